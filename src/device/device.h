@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: 2026 The libyolo authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where a model runs: the seam between lanes and what multiplies the matrices.
+#ifndef YOLO_DEVICE_DEVICE_H_
+#define YOLO_DEVICE_DEVICE_H_
+
+#include <memory>
+#include <span>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/status.h"
+#include "base/team.h"
+#include "model/graph.h"
+
+namespace yolo {
+
+enum class DataType { kF32, kBf16 };
+
+enum class Layout {
+  kPlanar,   // [c][h][w]
+  kBlocked,  // [ceil(c / block)][h][w][block]; lanes past c are unspecified
+};
+
+// A tensor of one image in memory that somebody else owns.
+struct TensorView {
+  void* data = nullptr;
+  DataType type = DataType::kF32;
+  Layout layout = Layout::kPlanar;
+  int block = 1;  // kBlocked: channels in a block
+  Shape shape;
+};
+
+// The tensors and scratch of one image in flight. One thread at a time.
+class DeviceLane {
+ public:
+  virtual ~DeviceLane() = default;
+
+  // The network's input, planar RGB / 255; always the same memory.
+  virtual TensorView Input() = 0;
+
+  // Runs the network on what Input() holds; the team's members help. Results
+  // are the same bits whatever the team's size. Allocates nothing.
+  virtual Status Run(Team* team) = 0;
+
+  // Input of head `i` (an index into Graph::heads) as the network computed it,
+  // before any logistic of the head itself. Valid until the next Run().
+  virtual TensorView Head(size_t i) const = 0;
+};
+
+// A model that is loaded and ready to run. Immutable: any thread.
+class Device {
+ public:
+  virtual ~Device() = default;
+
+  virtual int32_t precision() const = 0;  // YOLO_PRECISION_F32 or _BF16
+  virtual const char* instruction_set() const = 0;
+  virtual uint64_t bytes_weights() const = 0;
+
+  // What runs layer `i` of the graph; "" when nothing does.
+  virtual const char* Implementation(size_t i) const = 0;
+
+  // A lane of its own; does not outlive the device.
+  virtual Status NewLane(std::unique_ptr<DeviceLane>* out) = 0;
+};
+
+struct DeviceOptions {
+  int32_t precision = YOLO_PRECISION_AUTO;
+  Allocator* allocator = nullptr;
+  Log log;
+};
+
+// One row for each kind of device.
+struct DeviceKind {
+  int32_t id;  // YOLO_DEVICE_...
+  const char* name;
+  bool (*available)();  // false when the CPU or the driver lacks what it needs
+  // Takes the graph's weights when it has copied them into its own layout.
+  Status (*create)(Graph* graph, const DeviceOptions& options,
+                   std::unique_ptr<Device>* out);
+};
+
+// In order of preference; the last row always works.
+std::span<const DeviceKind> DeviceKinds();
+
+// cpu.cc; present unless YOLO_ONEDNN=OFF.
+bool CpuAvailable();
+Status CreateCpuDevice(Graph* graph, const DeviceOptions& options,
+                       std::unique_ptr<Device>* out);
+const char* CpuLibraryName();  // "oneDNN 2.6.3"
+
+// portable.cc
+bool PortableAvailable();
+Status CreatePortableDevice(Graph* graph, const DeviceOptions& options,
+                            std::unique_ptr<Device>* out);
+const char* PortableLibraryName();  // "Eigen 3.4.0"
+
+}  // namespace yolo
+
+#endif  // YOLO_DEVICE_DEVICE_H_

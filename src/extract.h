@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The libyolo authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Heads -> boxes: the last stage of an image's way.
+#ifndef YOLO_EXTRACT_H_
+#define YOLO_EXTRACT_H_
+
+#include <vector>
+
+#include "base/memory.h"
+#include "base/status.h"
+#include "device/device.h"
+#include "image/pack.h"
+#include "model/graph.h"
+
+namespace yolo {
+
+// Checked and resolved: no field means "the default" any more.
+struct ExtractOptions {
+  std::vector<float> thresholds;  // [classes]; a class not allowed: infinity
+  float iou_threshold = 0.45f;
+  int32_t nms = YOLO_NMS_PER_CLASS;
+  uint32_t max_candidates = 4096;
+  uint32_t max_detections = 300;
+  bool ignore_scale_x_y = false;  // YOLO_PROFILE_TF1_LEGACY
+};
+
+// What Extract found out besides the boxes.
+struct Extracted {
+  uint32_t count = 0;
+  uint32_t found = 0;
+  uint32_t truncated = 0;  // YOLO_TRUNCATED_DETECTIONS | _CANDIDATES
+};
+
+// Decodes heads, suppresses, maps to image pixels, clips. All memory is made
+// when it is created. One thread at a time; `graph` and `options` outlive it.
+class Extractor {
+ public:
+  // Status of creation through Init: OUT_OF_MEMORY.
+  Extractor(const Graph& graph, const ExtractOptions& options,
+            Allocator* allocator);
+  ~Extractor();
+  Extractor(const Extractor&) = delete;
+  Extractor& operator=(const Extractor&) = delete;
+  Status Init();
+
+  // Reads head i of the graph from `lane`. Writes at most
+  // min(capacity, max_detections) boxes, highest score first; equal scores by
+  // class, then by head, row, column, anchor. NaN is never a detection.
+  // width, height: the upright image, pixels. Cannot fail; allocates nothing.
+  Extracted Extract(const DeviceLane& lane, const Placement& placement,
+                    int width, int height, yolo_detection* out,
+                    size_t capacity);
+
+ private:
+  struct State;
+  State* state_ = nullptr;
+};
+
+}  // namespace yolo
+
+#endif  // YOLO_EXTRACT_H_
