@@ -93,11 +93,17 @@ class ConvolutionBuilder {
         input_(c_.graph.InputShape(layer_, 0)),
         planar_(layer_.inputs[0] == kNetworkInput && ReadsPlanarInput(conv_)) {}
 
-  Status Build() {
-    if (std::optional<Step> step = BuildBlocked()) {
-      out_->steps.push_back(std::move(*step));
-      return Status::Ok();
+  // With its shortcut, or without, or by way of planar copies.
+  Status Build(bool* fused) {
+    for (const bool fuse : {true, false}) {
+      fuse_ = fuse && plan_.fused_shortcut >= 0;
+      if (std::optional<Step> step = BuildBlocked()) {
+        out_->steps.push_back(std::move(*step));
+        *fused = fuse_;
+        return Status::Ok();
+      }
     }
+    *fused = false;
     return BuildPlanar();
   }
 
@@ -116,6 +122,19 @@ class ConvolutionBuilder {
                : c_.plan.layers[static_cast<size_t>(source)].place;
   }
 
+  // The shortcut's other operand, or as many of its channels.
+  memory::desc OperandDesc(int channels) const {
+    return Blocked(c_.plan, channels, layer_.shape, type());
+  }
+  Argument OperandArgument(Channels range) const {
+    const Place& place =
+        c_.plan.layers[static_cast<size_t>(plan_.operand)].place;
+    const int position = conv_.activation == Activation::kLinear ? 0 : 1;
+    return {DNNL_ARG_ATTR_MULTIPLE_POST_OP(position) | DNNL_ARG_SRC_1,
+            OperandDesc(range.count()), Region::kActivations,
+            c_.plan.Offset(place, range.begin)};
+  }
+
   // Floats of the weights of one filter.
   size_t FilterSize() const {
     return static_cast<size_t>(input_.c / conv_.groups) *
@@ -132,13 +151,13 @@ class ConvolutionBuilder {
             conv_.size};
   }
 
-  primitive_attr Attributes() const {
+  primitive_attr Attributes(int filters) const {
     dnnl::post_ops ops;
     Append(conv_.activation, &ops);
-    if (plan_.fused_shortcut >= 0) {
+    if (fuse_) {
       const auto& shortcut = std::get<Shortcut>(
           c_.graph.layers[static_cast<size_t>(plan_.fused_shortcut)].op);
-      ops.append_sum(1);
+      ops.append_binary(algorithm::binary_add, OperandDesc(filters));
       Append(shortcut.activation, &ops);
     }
     primitive_attr attributes;
@@ -158,7 +177,7 @@ class ConvolutionBuilder {
         weights, bias, dst, {conv_.stride_y, conv_.stride_x},
         {conv_.dilation - 1, conv_.dilation - 1}, {conv_.pad, conv_.pad},
         {conv_.pad, conv_.pad});
-    return {desc, Attributes(), c_.engine, /*allow_empty=*/true};
+    return {desc, Attributes(filters), c_.engine, /*allow_empty=*/true};
   }
 
   // Room for weights in `to`'s layout, filled from the graph when all is known.
@@ -226,6 +245,7 @@ class ConvolutionBuilder {
                             Region::kActivations,
                             c_.plan.Offset(plan_.place, range.begin)};
       step.calls.push_back(MakeCall(descs[k], range, src, dst));
+      if (fuse_) step.calls.back().arguments.push_back(OperandArgument(range));
       AddScratch(descs[k].scratchpad_desc(), &scratch, &step.calls.back());
     }
     return step;
@@ -273,7 +293,6 @@ class ConvolutionBuilder {
     const Argument planar_dst = {DNNL_ARG_DST, dst, Region::kScratch,
                                  dst_offset};
     AddReorder(blocked_src, planar_src);
-    if (plan_.fused_shortcut >= 0) AddReorder(blocked_dst, planar_dst);
     Step step;
     step.layer = i_;
     step.implementation = pd.impl_info_str();
@@ -310,12 +329,14 @@ class ConvolutionBuilder {
   const Convolution& conv_;
   const Shape& input_;
   const bool planar_;
+  bool fuse_ = false;  // the shortcut of the plan, in the attempt at hand
 };
 
 }  // namespace
 
-Status AddConvolution(const CpuContext& context, size_t i, CpuProgram* out) {
-  return ConvolutionBuilder(context, i, out).Build();
+Status AddConvolution(const CpuContext& context, size_t i, CpuProgram* out,
+                      bool* fused) {
+  return ConvolutionBuilder(context, i, out).Build(fused);
 }
 
 Status AddMaxPool(const CpuContext& c, size_t i, const MaxPool& pool,

@@ -20,8 +20,10 @@ struct CpuContext {
 };
 
 // Each appends the steps of layer `i` to `out`. Errors: UNSUPPORTED_MODEL when
-// oneDNN has nothing fast for the layer.
-Status AddConvolution(const CpuContext& context, size_t i, CpuProgram* out);
+// oneDNN has nothing fast for the layer. `fused`: the shortcut that the plan
+// wants with the convolution was added too; otherwise that is still to do.
+Status AddConvolution(const CpuContext& context, size_t i, CpuProgram* out,
+                      bool* fused);
 Status AddMaxPool(const CpuContext& context, size_t i, const MaxPool& pool,
                   CpuProgram* out);
 // In place, on the output of layer i.

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The libyolo authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Aliases, residual sums in place, routes without copies, and lifetimes.
+// Aliases, fused sums, routes without copies, and lifetimes.
 #include "device/cpu_plan.h"
 
 #include <algorithm>
@@ -78,7 +78,7 @@ class Planner {
     const Layer& l = layer(i);
     const int source = l.inputs.empty() ? -1 : Value(l.inputs[0]);
     if (As<Identity>(l) || As<YoloHead>(l)) {
-      node(i) = {source, 0, true};
+      node(i) = {source, 0};
       return;
     }
     const Route* route = As<Route>(l);
@@ -88,46 +88,25 @@ class Planner {
     // Lanes past the end of a group hold the next one, not the zeros that
     // convolutions count on.
     if (WholeBlocks(first) && (WholeBlocks(l.shape.c) || last)) {
-      node(i) = {source, first, true};
+      node(i) = {source, first};
     } else {
       out(i).copies.push_back(0);
     }
   }
 
-  // Does anything but `except` read `v` from layer `from` on, or look at it?
-  bool NeededFrom(int v, int from, int except) const {
-    for (int reader : readers_[static_cast<size_t>(v)]) {
-      if (reader == except) continue;
-      const Layer& l = layer(reader);
-      if (reader >= from || As<Route>(l) || As<Identity>(l) ||
-          As<YoloHead>(l)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  // shortcut(x, y) where a convolution makes x for it alone, after y: the
-  // convolution adds onto y where y lies, or onto a copy when y lives on.
+  // shortcut(x, y) where a convolution makes x, for it alone and after y.
   void FuseShortcut(int i) {
     const Layer& l = layer(i);
     if (!As<Shortcut>(l) || l.inputs.size() != 2) return;
-    const int x = std::max(Value(l.inputs[0]), Value(l.inputs[1]));
-    const int y = std::min(Value(l.inputs[0]), Value(l.inputs[1]));
-    if (x == y || x == input_value() || !As<Convolution>(layer(x))) return;
+    const int x = std::max(l.inputs[0], l.inputs[1]);
+    const int y = std::min(l.inputs[0], l.inputs[1]);
+    if (x == y || y == kNetworkInput || !As<Convolution>(layer(x))) return;
     if (readers_[static_cast<size_t>(x)].size() != 1) return;
     if (shape(x) != shape(y)) return;
     out(x).fused_shortcut = i;
+    out(x).operand = y;
     out(i).fused = true;
-    node(x) = {i, 0, true};
-    // The inputs of a route may be read again where they lie, inside it.
-    const bool route = y != input_value() && As<Route>(layer(y));
-    const bool in_place = !route && !node(y).view && !NeededFrom(y, x, i);
-    if (in_place) {
-      node(y) = {i, 0, false};
-    } else {
-      out(x).sum_operand_copy = y;
-    }
+    node(x) = {i, 0};
   }
 
   void PlaceRouteInputs(int i) {
@@ -141,7 +120,7 @@ class Planner {
       const bool last = k + 1 == l.inputs.size();
       if (route->groups == 1 && node(v).parent == v && !OnlyHeadsRead(v) &&
           WholeBlocks(channel) && (WholeBlocks(channels) || last)) {
-        node(v) = {i, channel, false};
+        node(v) = {i, channel};
       } else {
         out(i).copies.push_back(static_cast<int>(k));
       }

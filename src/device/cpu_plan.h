@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The libyolo authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where every activation of the cpu device lies, so that concatenation, channel
-// split and residual sums move as few bytes as possible.
+// Where every activation of the cpu device lies, so that concatenation and
+// channel split move no bytes, and what is computed together.
 #ifndef YOLO_DEVICE_CPU_PLAN_H_
 #define YOLO_DEVICE_CPU_PLAN_H_
 
@@ -35,11 +35,10 @@ struct PlannedBuffer {
 // What has to run for a layer.
 struct LayerPlan {
   Place place;
-  // Convolution: the shortcut that it writes, by adding onto what is there.
+  // Convolution: the shortcut whose output it writes, in that one's place, and
+  // the shortcut's other operand.
   int fused_shortcut = -1;
-  // Convolution with a fused shortcut: the operand to copy to the place first;
-  // -1 when the operand lies there already.
-  int sum_operand_copy = -1;
+  int operand = -1;
   // Shortcut: written by a convolution; nothing to run.
   bool fused = false;
   // Route: which inputs must be copied, by index; the rest lie there already.

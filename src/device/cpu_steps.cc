@@ -73,15 +73,17 @@ class Builder {
   }
 
   Status Add(size_t i, const Convolution&) {
+    bool fused = false;
+    YOLO_TRY(AddConvolution(Context(), i, out_, &fused));
     const LayerPlan& p = plan(i);
-    if (p.sum_operand_copy >= 0) {
-      const int y = p.sum_operand_copy == static_cast<int>(graph_.layers.size())
-                        ? kNetworkInput
-                        : p.sum_operand_copy;
-      AddCopy(i, y, p.place, {0, 0, Channels(y), true});
-    }
-    return AddConvolution({graph_, plan_, bf16_, engine_}, i, out_);
+    if (p.fused_shortcut < 0 || fused) return Status::Ok();
+    // The convolution wrote its output where the shortcut's belongs.
+    const auto sum = static_cast<size_t>(p.fused_shortcut);
+    AddSum(sum, p.operand);
+    return AddActivation(sum, std::get<Shortcut>(layer(sum).op).activation);
   }
+
+  CpuContext Context() const { return {graph_, plan_, bf16_, engine_}; }
 
   size_t Channels(int source) const {
     return static_cast<size_t>(SourceShape(source).c);
@@ -122,7 +124,7 @@ class Builder {
   }
 
   Status Add(size_t i, const MaxPool& pool) {
-    return AddMaxPool({graph_, plan_, bf16_, engine_}, i, pool, out_);
+    return AddMaxPool(Context(), i, pool, out_);
   }
 
   Status Add(size_t i, const GlobalAveragePool&) {
@@ -164,21 +166,26 @@ class Builder {
     return Status::Ok();
   }
 
+  // The output of layer i += source, over the channels that both have.
+  void AddSum(size_t i, int source) {
+    const Shape& shape = layer(i).shape;
+    const size_t pixels =
+        static_cast<size_t>(shape.h) * static_cast<size_t>(shape.w);
+    const size_t channels =
+        std::min(static_cast<size_t>(shape.c), Channels(source));
+    AddKernel(
+        i, "add", pixels,
+        [src = View(SourcePlace(source), SourceShape(source)), dst = Target(i),
+         channels](uint8_t* base, const void*, Range range) {
+          AddChannels(src.At(base), dst.At(base), channels, range);
+        });
+  }
+
   Status Add(size_t i, const Shortcut& shortcut) {
     if (plan(i).fused) return Status::Ok();
     const Layer& l = layer(i);
     AddCopy(i, l.inputs[0], plan(i).place, {0, 0, Channels(l.inputs[0]), true});
-    const size_t pixels =
-        static_cast<size_t>(l.shape.h) * static_cast<size_t>(l.shape.w);
-    for (size_t k = 1; k < l.inputs.size(); ++k) {
-      const size_t channels =
-          std::min(Channels(l.inputs[0]), Channels(l.inputs[k]));
-      AddKernel(i, "add", pixels,
-                [src = Source(i, k), dst = Target(i), channels](
-                    uint8_t* base, const void*, Range range) {
-                  AddChannels(src.At(base), dst.At(base), channels, range);
-                });
-    }
+    for (size_t k = 1; k < l.inputs.size(); ++k) AddSum(i, l.inputs[k]);
     return AddActivation(i, shortcut.activation);
   }
 
@@ -199,7 +206,7 @@ class Builder {
 
   Status AddActivation(size_t i, Activation activation) {
     if (activation == Activation::kLinear) return Status::Ok();
-    return AddEltwise({graph_, plan_, bf16_, engine_}, i, activation, out_);
+    return AddEltwise(Context(), i, activation, out_);
   }
 
   Status Add(size_t, const Identity&) { return Status::Ok(); }
