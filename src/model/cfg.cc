@@ -52,6 +52,16 @@ template <class Number>
 constexpr std::string_view kNotANumber =
     std::is_floating_point_v<Number> ? "is not a number" : "is not an integer";
 
+// Whether `word` is one of those in `list`, which have a space between them.
+bool HasWord(std::string_view list, std::string_view word) {
+  while (!list.empty()) {
+    const size_t size = std::min(list.find(' '), list.size());
+    if (list.substr(0, size) == word) return true;
+    list.remove_prefix(std::min(size + 1, list.size()));
+  }
+  return false;
+}
+
 Status ParseSection(const Excerpt& file, uint32_t line, std::string_view text,
                     std::vector<CfgSection>* out) {
   const std::string_view type =
@@ -274,14 +284,14 @@ void SectionReader::Refuse(std::string_view key, float harmless,
   }
 }
 
-void SectionReader::WarnUnread(std::span<const std::string_view> ignored,
+void SectionReader::WarnUnread(std::initializer_list<std::string_view> ignored,
                                const Log& log) const {
   for (size_t i = 0; i < section_.entries.size(); ++i) {
     const CfgEntry& entry = section_.entries[i];
-    if (read_[i] ||
-        std::find(ignored.begin(), ignored.end(), entry.key) != ignored.end()) {
-      continue;
-    }
+    const bool known = std::any_of(
+        ignored.begin(), ignored.end(),
+        [&](std::string_view list) { return HasWord(list, entry.key); });
+    if (read_[i] || known) continue;
     const bool again = Find(entry.key) != &entry;
     log.Warning(Where(entry.line).view(), Excerpt::Value(entry.key), '=',
                 Excerpt::Value(entry.value),

@@ -6,7 +6,7 @@
 #define YOLO_MODEL_CFG_H_
 
 #include <cstdint>
-#include <span>
+#include <initializer_list>
 #include <string_view>
 #include <vector>
 
@@ -101,8 +101,9 @@ class SectionReader {
     return Status::Error(code, Where(line()).view(), parts...);
   }
 
-  // Tells `log` of each key that was not read and is not one of `ignored`.
-  void WarnUnread(std::span<const std::string_view> ignored,
+  // Tells `log` of each key that was neither read nor is in one of the lists
+  // `ignored`: names with a space between them.
+  void WarnUnread(std::initializer_list<std::string_view> ignored,
                   const Log& log) const;
 
  private:

@@ -37,7 +37,7 @@ Status ReadNet(std::string_view name, const CfgSection& section,
   YOLO_TRY(in.status());
   graph->input = {3, size.height ? size.height : height,
                   size.width ? size.width : width};
-  in.WarnUnread(IgnoredInNet(), log);
+  in.WarnUnread({IgnoredInNet()}, log);
   return Status::Ok();
 }
 
@@ -88,11 +88,7 @@ Status ReadLayer(SectionReader* in, const Log& log, DarknetGraph* model) {
                        ", which is a detection head");
     }
   }
-  std::vector<std::string_view> ignored(type->ignored.begin(),
-                                        type->ignored.end());
-  ignored.insert(ignored.end(), IgnoredEverywhere().begin(),
-                 IgnoredEverywhere().end());
-  in->WarnUnread(ignored, log);
+  in->WarnUnread({type->ignored, IgnoredEverywhere()}, log);
   graph->layers.push_back(std::move(layer));
   return Status::Ok();
 }

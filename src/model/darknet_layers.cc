@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include "base/memory.h"
 
@@ -158,14 +159,18 @@ Status PlaceWeights(const SectionReader& in, const Shape& input,
 }
 
 // Says which two layers do not fit together.
-Status Mismatch(const SectionReader& in, const Graph& graph, int a, int b) {
-  const auto shape = [&](int i) {
-    return i == kNetworkInput ? graph.input
-                              : graph.layers[static_cast<size_t>(i)].shape;
+Status Mismatch(const SectionReader& in, yolo_status code, const Graph& graph,
+                std::pair<int, int> layers) {
+  const auto describe = [&](int i) {
+    return i == kNetworkInput
+               ? Message("the input (", Dimensions(graph.input).view(), ')')
+               : Message("layer ", i, " (",
+                         Dimensions(graph.layers[static_cast<size_t>(i)].shape)
+                             .view(),
+                         ')');
   };
-  return in.Error(YOLO_ERROR_BAD_MODEL, "layer ", a, " (",
-                  Dimensions(shape(a)).view(), ") and layer ", b, " (",
-                  Dimensions(shape(b)).view(), ") do not fit together");
+  return in.Error(code, describe(layers.first).view(), " and ",
+                  describe(layers.second).view(), " do not fit together");
 }
 
 bool SameSides(const Shape& a, const Shape& b) {
@@ -291,7 +296,8 @@ Status ReadRoute(SectionReader* in, DarknetGraph* model, Layer* layer) {
   for (size_t i = 0; i < layer->inputs.size(); ++i) {
     const Shape& shape = graph.InputShape(*layer, i);
     if (!SameSides(first, shape)) {
-      return Mismatch(*in, graph, layer->inputs[0], layer->inputs[i]);
+      return Mismatch(*in, YOLO_ERROR_BAD_MODEL, graph,
+                      {layer->inputs[0], layer->inputs[i]});
     }
     if (shape.c % op.groups != 0) {
       in->FailKey(YOLO_ERROR_BAD_MODEL, "groups", "does not divide the ",
@@ -318,7 +324,9 @@ Status ReadShortcut(SectionReader* in, DarknetGraph* model, Layer* layer) {
   const Shape& first = graph.InputShape(*layer, 0);
   for (size_t i = 1; i < layer->inputs.size(); ++i) {
     if (!SameSides(first, graph.InputShape(*layer, i))) {
-      return Mismatch(*in, graph, layer->inputs[0], layer->inputs[i]);
+      // Darknet adds the first values of both, whatever their place.
+      return Mismatch(*in, YOLO_ERROR_UNSUPPORTED_MODEL, graph,
+                      {layer->inputs[0], layer->inputs[i]});
     }
   }
   layer->op = op;
@@ -335,7 +343,8 @@ Status ReadScaleChannels(SectionReader* in, DarknetGraph* model, Layer* layer) {
   const Shape& factors = graph.InputShape(*layer, 0);
   const Shape& values = graph.InputShape(*layer, 1);
   if (factors != Shape{values.c, 1, 1}) {
-    return Mismatch(*in, graph, layer->inputs[0], layer->inputs[1]);
+    return Mismatch(*in, YOLO_ERROR_BAD_MODEL, graph,
+                    {layer->inputs[0], layer->inputs[1]});
   }
   layer->op = op;
   return SetShape(*in, factors, layer, values.c, values.h, values.w);
@@ -349,13 +358,14 @@ Status ReadSam(SectionReader* in, DarknetGraph* model, Layer* layer) {
   layer->inputs.push_back(from[0]);
   const Shape& a = graph.InputShape(*layer, 0);
   if (a != graph.InputShape(*layer, 1)) {
-    return Mismatch(*in, graph, layer->inputs[0], layer->inputs[1]);
+    return Mismatch(*in, YOLO_ERROR_BAD_MODEL, graph,
+                    {layer->inputs[0], layer->inputs[1]});
   }
   layer->op = op;
   return SetShape(*in, a, layer, a.c, a.h, a.w);
 }
 
-Status ReadDropout(SectionReader* in, DarknetGraph* model, Layer* layer) {
+Status ReadIdentity(SectionReader* in, DarknetGraph* model, Layer* layer) {
   const Shape& input = model->graph.InputShape(*layer, 0);
   layer->op = Identity{};
   return SetShape(*in, input, layer, input.c, input.h, input.w);

@@ -52,7 +52,7 @@ Status ReadRoute(SectionReader* in, DarknetGraph* model, Layer* layer);
 Status ReadShortcut(SectionReader* in, DarknetGraph* model, Layer* layer);
 Status ReadScaleChannels(SectionReader* in, DarknetGraph* model, Layer* layer);
 Status ReadSam(SectionReader* in, DarknetGraph* model, Layer* layer);
-Status ReadDropout(SectionReader* in, DarknetGraph* model, Layer* layer);
+Status ReadIdentity(SectionReader* in, DarknetGraph* model, Layer* layer);
 Status ReadYolo(SectionReader* in, DarknetGraph* model, Layer* layer);
 
 }  // namespace yolo

@@ -5,7 +5,6 @@
 #ifndef YOLO_MODEL_DARKNET_SECTIONS_H_
 #define YOLO_MODEL_DARKNET_SECTIONS_H_
 
-#include <span>
 #include <string_view>
 
 #include "model/darknet_layers.h"
@@ -17,7 +16,7 @@ struct SectionType {
   // Reads the section into `layer`, whose inputs are the layer before. Null:
   // `refusal` says why not.
   Status (*read)(SectionReader* in, DarknetGraph* model, Layer* layer);
-  std::span<const std::string_view> ignored;  // keys that matter in training
+  std::string_view ignored;  // keys that matter in training; see WarnUnread
   std::string_view refusal;
 };
 
@@ -26,8 +25,8 @@ const SectionType* FindSectionType(std::string_view name);
 
 // Keys of any layer, and those of [net], that matter in training or on a GPU
 // only.
-std::span<const std::string_view> IgnoredEverywhere();
-std::span<const std::string_view> IgnoredInNet();
+std::string_view IgnoredEverywhere();
+std::string_view IgnoredInNet();
 
 }  // namespace yolo
 
