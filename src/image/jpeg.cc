@@ -333,13 +333,13 @@ Status Failure(const JpegSession& s, size_t size) {
                          "lossless or hierarchical JPEG: ", text);
   }
   if (IsUnsupported(s.image.code)) {
-    return Status::Error(YOLO_ERROR_UNSUPPORTED_IMAGE, "JPEG: ", text);
+    return Status::Error(YOLO_ERROR_UNSUPPORTED_IMAGE, "libjpeg: ", text);
   }
   if (s.image.ran_out) {
     return Status::Error(YOLO_ERROR_BAD_IMAGE, "JPEG ends early, after ", size,
                          " bytes: ", text);
   }
-  return Status::Error(YOLO_ERROR_BAD_IMAGE, "JPEG: ", text);
+  return Status::Error(YOLO_ERROR_BAD_IMAGE, "libjpeg: ", text);
 }
 
 Status CheckHeader(const JpegSession& s) {
