@@ -64,6 +64,7 @@ Status ReadAll(const char* path, size_t max_bytes, const Grow& grow,
   if (!file.ok()) return IoError(path, "cannot open", errno);
   struct stat info;
   if (fstat(file.fd(), &info) != 0) return IoError(path, "cannot read", errno);
+  if (S_ISDIR(info.st_mode)) return IoError(path, "cannot read", EISDIR);
   size_t room = info.st_size > 0 ? static_cast<size_t>(info.st_size) : 0;
   if (room > max_bytes) return TooLong(path, max_bytes);
   room = std::max<size_t>(room, 64 * 1024);

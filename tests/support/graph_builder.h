@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -18,9 +19,16 @@
 
 namespace yolo::testing {
 
-// Where test graphs keep their weights; outlives them all.
+// Where test graphs keep their weights and devices their tensors; outlives them
+// all. Its memory begins as NaNs (as f32 and as bf16): whatever reads a value
+// that nobody wrote shows it.
 inline Allocator* TestAllocator() {
-  static Allocator allocator;
+  static Allocator allocator(
+      [](void*, size_t size, size_t alignment) {
+        void* const memory = std::aligned_alloc(alignment, AlignUp(size));
+        return memory ? std::memset(memory, 0xFF, size) : nullptr;
+      },
+      [](void*, void* memory, size_t) { std::free(memory); }, nullptr, 0);
   return &allocator;
 }
 
