@@ -428,6 +428,11 @@ Status JpegDecoder::Decode(std::span<const uint8_t> file,
 
 size_t JpegDecoder::bytes() const { return session_->memory->bytes(); }
 
+void JpegDecoder::Release() {
+  session_->memory->pool(JPOOL_PERMANENT)->Release();
+  session_->memory->pool(JPOOL_IMAGE)->Release();
+}
+
 const char* JpegLibraryName() {
   return "libjpeg-turbo " YOLO_QUOTE(LIBJPEG_TURBO_VERSION);
 }
