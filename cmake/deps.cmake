@@ -34,7 +34,8 @@ if(YOLO_ONEDNN)
   endif()
   add_library(yolo_dnnl INTERFACE)
   target_include_directories(yolo_dnnl SYSTEM INTERFACE ${YOLO_DNNL_INCLUDE})
-  target_link_libraries(yolo_dnnl INTERFACE ${YOLO_DNNL_LIBRARY})
+  # gomp: the OpenMP run time that oneDNN is linked with.
+  target_link_libraries(yolo_dnnl INTERFACE ${YOLO_DNNL_LIBRARY} gomp)
 endif()
 
 if(YOLO_CLI)

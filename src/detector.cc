@@ -1,3 +1,219 @@
 // SPDX-FileCopyrightText: 2026 The libyolo authors
 // SPDX-License-Identifier: Apache-2.0
 //
+// From options to lanes, and what a detector says about itself.
+#include "detector.h"
+
+#include <unistd.h>
+
+#include "base/file.h"
+#include "model/darknet.h"
+#include "options.h"
+
+namespace yolo {
+namespace {
+
+// A cfg or a list of labels is text that people write.
+constexpr size_t kMaxTextBytes = size_t{16} << 20;
+constexpr size_t kMaxWeightsBytes = size_t{1} << 34;
+
+// The bytes of `data`, or of the file at `path`, which then lie in `file`.
+Status ReadText(const void* data, size_t size, const char* path,
+                std::string* file, std::string_view* out) {
+  if (data) {
+    if (size > kMaxTextBytes) {
+      return Status::Error(YOLO_ERROR_LIMIT, "a text of ", size,
+                           " bytes; at most ", kMaxTextBytes);
+    }
+    *out = {static_cast<const char*>(data), size};
+    return Status::Ok();
+  }
+  YOLO_TRY(ReadTextFile(path, kMaxTextBytes, file));
+  *out = *file;
+  return Status::Ok();
+}
+
+}  // namespace
+
+Detector::Detector(const yolo_options& options)
+    : options_(options),
+      pid_(getpid()),
+      log_{options.log, options.log_user},
+      allocator_(options.alloc, options.free, options.alloc_user,
+                 options.max_bytes) {}
+
+Detector::~Detector() {
+  // Threads do not survive fork(), and what they waited on cannot be destroyed
+  // without them: the child of one leaves it where it is.
+  if (Forked()) static_cast<void>(pool_.release());
+}
+
+Status Detector::Create(const yolo_options& options,
+                        std::unique_ptr<Detector>* out) {
+  std::unique_ptr<Detector> detector(new Detector(options));
+  YOLO_TRY(detector->LoadModel());
+  YOLO_TRY(detector->LoadLabels());
+  YOLO_TRY(detector->ChooseDevice());
+  YOLO_TRY(detector->MakeLanes());
+  *out = std::move(detector);
+  return Status::Ok();
+}
+
+Status Detector::LoadModel() {
+  const yolo_options& o = options_;
+  std::string text;
+  DarknetSource source;
+  YOLO_TRY(
+      ReadText(o.model_data, o.model_size, o.model_path, &text, &source.cfg));
+  source.cfg_name = o.model_data ? "model_data" : o.model_path;
+  Buffer file;
+  size_t file_bytes = o.weights_size;
+  const void* weights = o.weights_data;
+  if (!weights) {
+    YOLO_TRY(ReadFile(o.weights_path, kMaxWeightsBytes, &allocator_, &file,
+                      &file_bytes));
+    weights = file.as();
+  }
+  source.weights = {static_cast<const uint8_t*>(weights), file_bytes};
+  source.weights_name = o.weights_data ? "weights_data" : o.weights_path;
+  source.width = static_cast<int>(o.network_width);
+  source.height = static_cast<int>(o.network_height);
+  YOLO_TRY(ReadDarknet(source, log_, &allocator_, &model_.graph));
+
+  model_.profile = ResolveProfile(o, model_.graph);
+  model_.image = {o.decode,
+                  o.exif,
+                  o.max_pixels,
+                  o.max_scans,
+                  model_.graph.input.w,
+                  model_.graph.input.h};
+  return ResolveExtract(o, model_.graph.num_classes, model_.profile,
+                        &model_.extract);
+}
+
+Status Detector::LoadLabels() {
+  const yolo_options& o = options_;
+  if (!o.labels_data && !o.labels_path) return Status::Ok();
+  std::string text;
+  std::string_view lines;
+  YOLO_TRY(
+      ReadText(o.labels_data, o.labels_size, o.labels_path, &text, &lines));
+  labels_ = ReadLabels(lines);
+  if (labels_.size() != static_cast<size_t>(model_.graph.num_classes)) {
+    log_.Warning(o.labels_data ? "labels_data" : o.labels_path, ": ",
+                 labels_.size(), " labels for ", model_.graph.num_classes,
+                 " classes");
+  }
+  return Status::Ok();
+}
+
+// The device asked for by name, or the first that takes the model.
+Status Detector::ChooseDevice() {
+  Status first =
+      Status::Error(YOLO_ERROR_DEVICE_UNAVAILABLE, "device ", options_.device,
+                    " is not part of this build of libyolo");
+  bool tried = false;
+  for (const DeviceKind& kind : DeviceKinds()) {
+    const bool named = options_.device == kind.id;
+    if (!named && options_.device != YOLO_DEVICE_AUTO) continue;
+    const DeviceOptions device_options{options_.precision, &allocator_, log_};
+    const Status status =
+        kind.available()
+            ? kind.create(&model_.graph, device_options, &model_.device)
+            : Status::Error(YOLO_ERROR_DEVICE_UNAVAILABLE, "device ", kind.name,
+                            " is not available on this machine");
+    if (status.ok()) {
+      device_kind_ = &kind;
+      return status;
+    }
+    if (!tried) first = status;
+    tried = true;
+    const bool elsewhere = status.code() == YOLO_ERROR_DEVICE_UNAVAILABLE ||
+                           status.code() == YOLO_ERROR_UNSUPPORTED_MODEL;
+    if (named || !elsewhere) return status;
+    log_.Info("device ", kind.name, " not used: ", status.message());
+  }
+  return first;
+}
+
+Status Detector::MakeLanes() {
+  for (uint32_t i = 0; i < options_.num_lanes; ++i) {
+    const uint64_t before = allocator_.bytes_held();
+    auto lane = std::make_unique<Lane>(&model_, &allocator_);
+    YOLO_TRY(lane->Init());
+    bytes_lane_ = allocator_.bytes_held() - before;
+    lanes_.push_back(std::move(lane));
+  }
+  pool_ = std::make_unique<LanePool>(&lanes_, options_.threads_per_lane);
+  return pool_->Start();
+}
+
+bool Detector::Forked() const { return getpid() != pid_; }
+
+Status Detector::Detect(const Job& job) {
+  if (Forked()) {
+    return Status::Error(YOLO_ERROR_FORKED, "the detector was made in process ",
+                         pid_, ", before fork(): make one in each process");
+  }
+  pool_->Run(job);
+  return Status::Ok();
+}
+
+void Detector::GetInfo(yolo_detector_info* info) const {
+  const Graph& graph = model_.graph;
+  info->device = device_kind_->id;
+  info->precision = model_.device->precision();
+  info->profile = model_.profile;
+  info->decode = options_.decode;
+  info->nms = options_.nms;
+  info->exif = options_.exif;
+  info->num_lanes = options_.num_lanes;
+  info->threads_per_lane = options_.threads_per_lane;
+  info->network_width = static_cast<uint32_t>(graph.input.w);
+  info->network_height = static_cast<uint32_t>(graph.input.h);
+  info->num_classes = static_cast<uint32_t>(graph.num_classes);
+  info->num_layers = static_cast<uint32_t>(graph.layers.size());
+  info->num_heads = static_cast<uint32_t>(graph.heads.size());
+  info->max_candidates = options_.max_candidates;
+  info->max_detections = options_.max_detections;
+  info->max_scans = options_.max_scans;
+  info->score_threshold = options_.score_threshold;
+  info->iou_threshold = options_.iou_threshold;
+  info->num_labels = static_cast<uint32_t>(labels_.size());
+  info->num_parameters = graph.num_parameters;
+  info->gflop = graph.gflop;
+  info->max_pixels = options_.max_pixels;
+  info->max_bytes = options_.max_bytes;
+  info->bytes_held = allocator_.bytes_held();
+  info->bytes_weights = model_.device->bytes_weights();
+  info->bytes_lane = bytes_lane_;
+  info->device_name = device_kind_->name;
+  info->instruction_set = model_.device->instruction_set();
+}
+
+Status Detector::GetLayerInfo(uint32_t index, yolo_layer_info* info) const {
+  const auto& layers = model_.graph.layers;
+  if (index >= layers.size()) {
+    return Status::Error(YOLO_ERROR_INVALID_ARGUMENT, "index is ", index,
+                         "; the model has ", layers.size(), " layers");
+  }
+  const Layer& layer = layers[index];
+  info->line = layer.line;
+  info->channels = static_cast<uint32_t>(layer.shape.c);
+  info->height = static_cast<uint32_t>(layer.shape.h);
+  info->width = static_cast<uint32_t>(layer.shape.w);
+  info->num_parameters = layer.num_parameters;
+  info->gflop = layer.gflop;
+  info->type = layer.type.c_str();
+  info->implementation = model_.device->Implementation(index);
+  return Status::Ok();
+}
+
+const char* Detector::Label(int32_t class_id) const {
+  if (class_id < 0 || static_cast<size_t>(class_id) >= labels_.size()) {
+    return "";
+  }
+  return labels_[static_cast<size_t>(class_id)].c_str();
+}
+
+}  // namespace yolo

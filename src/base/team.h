@@ -34,8 +34,10 @@ class Team {
         &body);
   }
 
- private:
+ protected:
   using Call = void (*)(const void* context, size_t i);
+
+ private:
   virtual void Share(size_t count, Call call, const void* context) {
     for (size_t i = 0; i < count; ++i) call(context, i);
   }

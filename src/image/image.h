@@ -38,7 +38,8 @@ struct DecodedImage {
 };
 
 // Turns images into RGB, one at a time, in memory it keeps: no allocation once
-// images no larger than the largest so far come in. One thread at a time.
+// images no larger than the largest so far come in. After an image that needed
+// more than 64 MiB it gives the memory back. One thread at a time.
 class ImageDecoder {
  public:
   ImageDecoder(const ImageOptions& options, Allocator* allocator);
@@ -51,6 +52,10 @@ class ImageDecoder {
   // Errors: INVALID_ARGUMENT (raw sizes), BAD_IMAGE, UNSUPPORTED_IMAGE, LIMIT,
   // OUT_OF_MEMORY.
   Status Decode(const yolo_image& image, DecodedImage* out);
+
+  // Gives pixel buffers beyond 64 MiB back now instead of at the next Decode,
+  // which may be long in coming; what Decode gave out is then void.
+  void Trim();
 
  private:
   struct State;

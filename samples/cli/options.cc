@@ -1,0 +1,206 @@
+// SPDX-FileCopyrightText: 2026 The libyolo authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The command line, read by CLI11.
+#include "options.h"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdlib>
+
+#include "error.h"
+
+namespace cli {
+namespace {
+
+constexpr char kFooter[] =
+    "Exit status: 0 all is well, 1 an image failed, 2 wrong usage, 3 the model "
+    "cannot be\nloaded, 4 a result cannot be written. Full description: "
+    "docs/cli.md";
+
+// An option whose values are names; the first is the default.
+void AddChoice(CLI::App* app, const std::string& flag,
+               std::span<const Name> names, const std::string& help,
+               int32_t* out) {
+  std::string choices;
+  for (const Name& name : names) {
+    choices += (choices.empty() ? "" : "|") + std::string(name.name);
+  }
+  const auto set = [flag, names, choices, out](const std::string& text) {
+    for (const Name& name : names) {
+      if (text != name.name) continue;
+      *out = name.value;
+      return;
+    }
+    throw CLI::ValidationError(flag, text + " is not one of " + choices);
+  };
+  app->add_option_function<std::string>(flag, set,
+                                        help + " [" + names.front().name + "]")
+      ->type_name(choices);
+}
+
+// A whole number, 1 to `most`.
+void AddCount(CLI::App* app, const std::string& flag, uint32_t most,
+              const std::string& help, uint32_t* out) {
+  app->add_option(flag, *out, help)
+      ->type_name("N")
+      ->check(CLI::Range(1u, most).description(""));
+}
+
+// A share: the library takes 0 for "default", so 0 is refused here.
+std::string CheckShare(const std::string& text) {
+  char* end = nullptr;
+  const float value = std::strtof(text.c_str(), &end);
+  const bool whole = !text.empty() && *end == '\0';
+  if (whole && value > 0 && value <= 1) return "";
+  return text + " is not a number above 0 and up to 1";
+}
+
+// "608x416" into two numbers.
+bool ParseSize(const std::string& text, uint32_t* width, uint32_t* height) {
+  const char* end = text.data() + text.size();
+  const auto [x, error] = std::from_chars(text.data(), end, *width);
+  if (error != std::errc() || x == end || *x != 'x') return false;
+  const auto [last, error2] = std::from_chars(x + 1, end, *height);
+  return error2 == std::errc() && last == end && *width > 0 && *height > 0;
+}
+
+void AddModelOptions(CLI::App* app, Options* out) {
+  app->add_option("--model", out->model,
+                  "Darknet .cfg [a small built-in sample model]")
+      ->type_name("FILE")
+      ->group("Model");
+  app->add_option("--weights", out->weights,
+                  "Darknet .weights [the model's name with .weights]")
+      ->type_name("FILE")
+      ->group("Model");
+  app->add_option("--labels", out->labels,
+                  "one class name a line [the model's name with .names, else "
+                  "coco.names beside it]")
+      ->type_name("FILE")
+      ->group("Model");
+  app->add_option_function<std::string>(
+         "--size",
+         [out](const std::string& text) {
+           if (ParseSize(text, &out->width, &out->height)) return;
+           throw CLI::ValidationError("--size", text + " is not WxH");
+         },
+         "network input in pixels [the model's]")
+      ->type_name("WxH")
+      ->group("Model");
+}
+
+void AddRuntimeOptions(CLI::App* app, Options* out) {
+  app->option_defaults()->group("Runtime");
+  AddChoice(app, "--device", kDevices, "what computes the network",
+            &out->device);
+  AddChoice(app, "--precision", kPrecisions,
+            "of the network; auto: bf16 where the CPU multiplies it",
+            &out->precision);
+  AddCount(app, "--lanes", 256, "images in flight at once [CPUs]", &out->lanes);
+  AddCount(app, "--threads", 64, "threads that one image alone may use [lanes]",
+           &out->threads);
+  app->add_flag("--verbose", out->verbose, "show the library's log");
+}
+
+void AddDetectionOptions(CLI::App* app, Options* out) {
+  app->option_defaults()->group("Detection");
+  app->add_option("--threshold", out->threshold,
+                  "report boxes that score more than this [0.25]")
+      ->type_name("0..1")
+      ->check(CheckShare);
+  app->add_option("--iou", out->iou,
+                  "overlap above which the weaker box goes [0.45]")
+      ->type_name("0..1")
+      ->check(CheckShare);
+  AddChoice(app, "--nms", kNms, "which boxes compete", &out->nms);
+  app->add_option("--classes", out->classes,
+                  "report only these class numbers, for example 0,2,7 [all]")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("N,N")
+      ->check(CLI::Range(0, INT32_MAX).description(""));
+  AddCount(app, "--max-detections", 65536,
+           "boxes reported for an image at most [300]", &out->max_detections);
+  AddCount(app, "--max-candidates", 65536, "boxes that compete at most [4096]",
+           &out->max_candidates);
+  AddChoice(app, "--profile", kProfiles,
+            "tool whose resizing and decoding of boxes is reproduced; auto: "
+            "the model's",
+            &out->profile);
+  AddChoice(app, "--decode", kDecodes,
+            "JPEG decoding; fast: at reduced size where the photo is much "
+            "larger than the network's input",
+            &out->decode);
+  app->add_flag("--no-exif", out->no_exif,
+                "do not turn photos as their EXIF orientation says");
+}
+
+void AddDetect(CLI::App* app, Options* out) {
+  CLI::App* detect = app->add_subcommand(
+      "detect", "Find objects in photos (JPEG, PNG) and folders of photos");
+  detect->footer(kFooter);
+  AddModelOptions(detect, out);
+  AddRuntimeOptions(detect, out);
+  AddDetectionOptions(detect, out);
+  detect->option_defaults()->group("Output");
+  detect->add_flag("--json", out->json, "print one JSON object a line");
+  detect
+      ->add_option("--output", out->output,
+                   "draw the boxes: a .jpg or .png file for one image, else a "
+                   "folder, made if missing")
+      ->type_name("FILE|DIR");
+  detect->option_defaults()->group("Options");
+  detect
+      ->add_option("images", out->images,
+                   "photos; of a folder all .jpg, .jpeg and .png in it, by "
+                   "name, without its subfolders")
+      ->type_name("IMAGE|DIR")
+      ->required();
+}
+
+void AddInfo(CLI::App* app, Options* out) {
+  CLI::App* info = app->add_subcommand(
+      "info", "Show the model, what it costs and what it would run on");
+  info->footer(kFooter);
+  AddModelOptions(info, out);
+  AddRuntimeOptions(info, out);
+  AddDetectionOptions(info, out);
+  info->option_defaults()->group("Output");
+  info->add_flag("--json", out->json, "print one JSON object");
+  info->callback([out] { out->command = Options::Command::kInfo; });
+}
+
+}  // namespace
+
+const char* NameOf(std::span<const Name> names, int32_t value) {
+  for (const Name& name : names) {
+    if (name.value == value) return name.name;
+  }
+  return "unknown";
+}
+
+bool ParseCommandLine(int argc, char** argv, Options* out, int* exit_code) {
+  CLI::App app("Finds objects in photos with YOLO models.", "yolo");
+  app.footer(kFooter);
+  app.require_subcommand(0, 1);  // "none" has a clearer message below
+  app.set_version_flag("--version", std::string("yolo ") + YOLO_VERSION_STRING +
+                                        "\n" + yolo_build_info());
+  AddDetect(&app, out);
+  AddInfo(&app, out);
+  try {
+    app.parse(argc, argv);
+    if (app.get_subcommands().empty()) {
+      throw CLI::RequiredError("A subcommand, detect or info,");
+    }
+    if (!out->weights.empty() && out->model.empty()) {
+      throw CLI::ValidationError("--weights", "needs --model");
+    }
+  } catch (const CLI::ParseError& error) {
+    *exit_code = app.exit(error) == 0 ? kOk : kUsage;
+    return false;
+  }
+  return true;
+}
+
+}  // namespace cli

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 The libyolo authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The command line.
+#ifndef YOLO_SAMPLES_CLI_OPTIONS_H_
+#define YOLO_SAMPLES_CLI_OPTIONS_H_
+
+#include <yolo/yolo.h>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace cli {
+
+// A value of yolo.h and what users call it.
+struct Name {
+  const char* name;
+  int32_t value;
+};
+
+inline constexpr Name kDevices[] = {{"auto", YOLO_DEVICE_AUTO},
+                                    {"cpu", YOLO_DEVICE_CPU},
+                                    {"portable", YOLO_DEVICE_PORTABLE}};
+inline constexpr Name kPrecisions[] = {{"auto", YOLO_PRECISION_AUTO},
+                                       {"f32", YOLO_PRECISION_F32},
+                                       {"bf16", YOLO_PRECISION_BF16}};
+inline constexpr Name kProfiles[] = {
+    {"auto", YOLO_PROFILE_AUTO},
+    {"darknet", YOLO_PROFILE_DARKNET},
+    {"darknet-letterbox", YOLO_PROFILE_DARKNET_LETTERBOX},
+    {"opencv", YOLO_PROFILE_OPENCV},
+    {"ultralytics", YOLO_PROFILE_ULTRALYTICS},
+    {"tf1-legacy", YOLO_PROFILE_TF1_LEGACY}};
+inline constexpr Name kDecodes[] = {{"fast", YOLO_DECODE_FAST},
+                                    {"exact", YOLO_DECODE_EXACT}};
+inline constexpr Name kNms[] = {{"per-class", YOLO_NMS_PER_CLASS},
+                                {"agnostic", YOLO_NMS_AGNOSTIC},
+                                {"diou", YOLO_NMS_DIOU},
+                                {"none", YOLO_NMS_NONE}};
+
+// "unknown" for a value that has no name.
+const char* NameOf(std::span<const Name> names, int32_t value);
+
+// What the command line says. As in yolo_options, 0 and "" mean "default".
+struct Options {
+  enum class Command { kDetect, kInfo };
+  Command command = Command::kDetect;
+
+  std::string model;
+  std::string weights;
+  std::string labels;
+  int32_t device = 0;
+  int32_t precision = 0;
+  int32_t profile = 0;
+  int32_t decode = 0;
+  int32_t nms = 0;
+  uint32_t lanes = 0;
+  uint32_t threads = 0;
+  uint32_t width = 0;   // of the network, pixels
+  uint32_t height = 0;  // of the network, pixels
+  float threshold = 0;
+  float iou = 0;
+  uint32_t max_candidates = 0;
+  uint32_t max_detections = 0;
+  std::vector<int32_t> classes;
+  bool no_exif = false;
+  bool verbose = false;
+  bool json = false;
+
+  std::string output;               // detect: file or folder; "" for none
+  std::vector<std::string> images;  // detect: files and folders
+};
+
+// Fills `out`. Returns false when the command ends here, with `exit_code`:
+// help or version was printed, or the command line is wrong and was explained.
+bool ParseCommandLine(int argc, char** argv, Options* out, int* exit_code);
+
+}  // namespace cli
+
+#endif  // YOLO_SAMPLES_CLI_OPTIONS_H_

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 The libyolo authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is printed for an image.
+#ifndef YOLO_SAMPLES_CLI_REPORT_H_
+#define YOLO_SAMPLES_CLI_REPORT_H_
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "model.h"
+#include "photo.h"
+
+namespace cli {
+
+// On one line, invalid UTF-8 replaced.
+std::string OneLine(const nlohmann::ordered_json& json);
+
+// The line of `yolo detect --json`, without its newline.
+std::string JsonReport(const Photo& photo, const Model& model);
+
+// The lines of `yolo detect`.
+std::string TextReport(const Photo& photo, const Model& model);
+
+}  // namespace cli
+
+#endif  // YOLO_SAMPLES_CLI_REPORT_H_

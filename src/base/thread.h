@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 The libyolo authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Threads that belong to a detector.
+#ifndef YOLO_BASE_THREAD_H_
+#define YOLO_BASE_THREAD_H_
+
+#include <pthread.h>
+
+#include <functional>
+#include <memory>
+
+namespace yolo {
+
+// A thread with a 16 MiB stack (device runtimes need deep ones) that takes no
+// signal of the host's. Joined on destruction.
+class Thread {
+ public:
+  Thread() = default;
+  Thread(Thread&& other) noexcept {
+    std::swap(body_, other.body_);
+    std::swap(id_, other.id_);
+  }
+  ~Thread() {
+    if (body_) pthread_join(id_, nullptr);
+  }
+  Thread(const Thread&) = delete;
+  Thread& operator=(const Thread&) = delete;
+
+  // False when the system has no more threads.
+  [[nodiscard]] bool Start(std::function<void()> body);
+
+ private:
+  std::unique_ptr<std::function<void()>> body_;
+  pthread_t id_{};
+};
+
+}  // namespace yolo
+
+#endif  // YOLO_BASE_THREAD_H_

@@ -1,0 +1,269 @@
+// SPDX-FileCopyrightText: 2026 The libyolo authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The queue, the workers, and what a thread with a lane does.
+#include "lane_pool.h"
+
+#include <algorithm>
+#include <cstring>
+#include <exception>
+#include <new>
+#include <utility>
+
+namespace yolo {
+namespace {
+
+// Element `i` of a caller's array whose elements are `step` bytes apart.
+template <class T>
+T* Element(T* array, size_t step, size_t i) {
+  using Byte = std::conditional_t<std::is_const_v<T>, const uint8_t, uint8_t>;
+  return reinterpret_cast<T*>(reinterpret_cast<Byte*>(array) + i * step);
+}
+
+// The caller's image, whose struct may be older or newer than ours.
+Status ReadImage(const yolo_image* in, size_t size, yolo_image* out) {
+  const auto* bytes = reinterpret_cast<const unsigned char*>(in);
+  for (size_t i = sizeof(*out); i < size; ++i) {
+    if (bytes[i] != 0) {
+      return Status::Error(YOLO_ERROR_INVALID_ARGUMENT, "byte ", i,
+                           " of yolo_image is set: a field that this version "
+                           "does not know");
+    }
+  }
+  *out = YOLO_IMAGE_INIT;
+  std::memcpy(out, in, std::min(size, sizeof(*out)));
+  if (!out->data) {
+    return Status::Error(YOLO_ERROR_INVALID_ARGUMENT, "data is NULL");
+  }
+  return Status::Ok();
+}
+
+void WriteMessage(const Message& message, yolo_result* result) {
+  std::memcpy(result->message, message.c_str(), message.view().size() + 1);
+}
+
+void Fail(yolo_status status, const char* why, yolo_result* result) {
+  result->status = status;
+  WriteMessage(Message(why), result);
+}
+
+// To the caller's result, of which only struct_size bytes are ours to write.
+void WriteResult(const yolo_result& from, size_t size, yolo_result* to) {
+  constexpr size_t kSkip = sizeof(to->struct_size);
+  const size_t text = offsetof(yolo_result, message);
+  size = std::min(size, sizeof(from));
+  // The message is mostly empty: copy only what it holds.
+  const size_t used = text + std::strlen(from.message) + 1;
+  std::memcpy(reinterpret_cast<uint8_t*>(to) + kSkip,
+              reinterpret_cast<const uint8_t*>(&from) + kSkip,
+              std::min(size, used) - kSkip);
+}
+
+}  // namespace
+
+LanePool::LanePool(std::vector<std::unique_ptr<Lane>>* lanes,
+                   size_t threads_per_lane)
+    : threads_per_lane_(threads_per_lane),
+      budget_(std::max(lanes->size(), threads_per_lane)) {
+  for (const auto& lane : *lanes) {
+    slots_.push_back(std::make_unique<Slot>());
+    slots_.back()->lane = lane.get();
+    free_.push_back(slots_.back().get());
+  }
+  // A lane in use is driven by a worker or by its call's own thread; when all
+  // but one are driven by workers, the last one's caller is free to drive.
+  for (size_t i = 1; i < budget_; ++i) {
+    workers_.push_back(std::make_unique<Worker>());
+  }
+  idle_.reserve(workers_.size());
+}
+
+Status LanePool::Start() {
+  for (const auto& worker : workers_) {
+    if (!worker->thread.Start([this, w = worker.get()] { Work(w); })) {
+      return Status::Error(YOLO_ERROR_OUT_OF_MEMORY,
+                           "cannot start a worker thread");
+    }
+  }
+  return Status::Ok();
+}
+
+LanePool::~LanePool() {
+  {
+    const Lock lock(mutex_);
+    stopping_ = true;
+    for (const auto& worker : workers_) worker->changed.notify_one();
+  }
+  workers_.clear();
+}
+
+void LanePool::Run(const Job& job) {
+  if (job.num_images == 0) return;
+  Call call{job, std::chrono::steady_clock::now()};
+  Lock lock(mutex_);
+  Append(&call);
+  Dispatch();
+  while (call.done < job.num_images) {
+    call.changed.wait(
+        lock, [&] { return call.granted || call.done == job.num_images; });
+    if (!call.granted) continue;
+    Drive({std::exchange(call.granted, nullptr), &call, call.granted_index},
+          &call, &lock);
+    call.driving = false;
+    Dispatch();
+  }
+}
+
+void LanePool::Work(Worker* self) {
+  Lock lock(mutex_);
+  while (!stopping_) {
+    if (self->grant.slot) {
+      Drive(std::exchange(self->grant, {}), nullptr, &lock);
+    } else if (HelpedTeam* team = std::exchange(self->team, nullptr)) {
+      lock.unlock();
+      team->Help(wanted_);
+      lock.lock();
+      --helping_;
+    } else if (first_ && !free_.empty()) {
+      Slot* slot = free_.back();
+      free_.pop_back();
+      Drive(TakeNext(slot), nullptr, &lock);
+    } else {
+      UpdateWanted();
+      idle_.push_back(self);
+      self->changed.wait(lock);
+      // Whoever granted something took it off the list; a stray wake did not.
+      std::erase(idle_, self);
+    }
+  }
+}
+
+// Runs images on one lane while there are any. A caller's thread stops when
+// nobody has to take an image of its own call any more.
+void LanePool::Drive(Grant grant, Call* own, Lock* lock) {
+  while (true) {
+    lock->unlock();
+    Process(grant);
+    lock->lock();
+    Call& call = *grant.call;
+    ++call.done;
+    const bool own_taken = own && own->next == own->job.num_images;
+    if (call.done == call.job.num_images && &call != own) {
+      call.changed.notify_one();
+    }
+    if (!first_ || own_taken) break;
+    grant = TakeNext(grant.slot);
+  }
+  free_.push_back(grant.slot);
+  if (first_) Dispatch();
+}
+
+// An image fails alone even when what failed it should have been impossible.
+void LanePool::DetectOn(Slot* slot, const yolo_image& image,
+                        yolo_detection* detections, size_t capacity,
+                        yolo_result* result) {
+  try {
+    slot->lane->Detect(image, detections, capacity, result, &slot->team,
+                       [&] { Recruit(&slot->team); });
+  } catch (const std::bad_alloc&) {
+    Fail(YOLO_ERROR_OUT_OF_MEMORY, "out of memory", result);
+  } catch (const std::exception& e) {
+    Fail(YOLO_ERROR_INTERNAL, e.what(), result);
+  }
+  slot->team.Close();
+}
+
+void LanePool::Process(const Grant& grant) {
+  const Job& job = grant.call->job;
+  yolo_image image;
+  yolo_result result = YOLO_RESULT_INIT;
+  result.ns_wait = static_cast<uint64_t>(
+      std::chrono::nanoseconds(std::chrono::steady_clock::now() -
+                               grant.call->start)
+          .count());
+  const Status status = ReadImage(
+      Element(job.images, job.image_step, grant.index), job.image_step, &image);
+  if (status.ok()) {
+    grant.slot->lane->Detect(image, job.detections + grant.index * job.capacity,
+                             job.capacity, &result, &grant.slot->team,
+                             [&] { Recruit(&grant.slot->team); });
+    grant.slot->team.Close();
+  } else {
+    result.status = status.code();
+    WriteMessage(Message(status.message()), &result);
+  }
+  if (result.status != YOLO_OK && job.name_index) {
+    const Message text(result.message);
+    WriteMessage(Message("image ", grant.index, ": ", text.view()), &result);
+  }
+  WriteResult(result, job.result_step,
+              Element(job.results, job.result_step, grant.index));
+}
+
+// Idle workers join the team of an image that is about to run, unless images
+// are waiting for them.
+void LanePool::Recruit(HelpedTeam* team) {
+  if (threads_per_lane_ == 1) return;
+  const Lock lock(mutex_);
+  const size_t running = slots_.size() - free_.size() + helping_;
+  if (first_ || running >= budget_) return;
+  const size_t helpers =
+      std::min({threads_per_lane_ - 1, idle_.size(), budget_ - running});
+  if (helpers == 0) return;
+  team->Open(1 + helpers);
+  for (size_t i = 0; i < helpers; ++i) {
+    Worker* worker = idle_.back();
+    idle_.pop_back();
+    worker->team = team;
+    worker->changed.notify_one();
+  }
+  helping_ += helpers;
+}
+
+// Brings free lanes and waiting images together, as far as threads go.
+void LanePool::Dispatch() {
+  while (first_ && !free_.empty()) {
+    Call* call = first_;
+    if (call->driving && idle_.empty()) break;
+    Slot* slot = free_.back();
+    free_.pop_back();
+    const Grant grant = TakeNext(slot);
+    if (!call->driving) {
+      call->driving = true;
+      call->granted = grant.slot;
+      call->granted_index = grant.index;
+      call->changed.notify_one();
+    } else {
+      Worker* worker = idle_.back();
+      idle_.pop_back();
+      worker->grant = grant;
+      worker->changed.notify_one();
+    }
+  }
+  UpdateWanted();
+}
+
+void LanePool::UpdateWanted() {
+  const size_t in_use = slots_.size() - free_.size();
+  const bool unserved = first_ && !free_.empty();
+  wanted_.store(unserved || (helping_ > 0 && in_use + helping_ > budget_),
+                std::memory_order_relaxed);
+}
+
+void LanePool::Append(Call* call) {
+  call->following = nullptr;
+  (last_ ? last_->following : first_) = call;
+  last_ = call;
+}
+
+// The next image of the first call, which then goes to the end of the queue.
+LanePool::Grant LanePool::TakeNext(Slot* slot) {
+  Call* call = first_;
+  first_ = call->following;
+  if (!first_) last_ = nullptr;
+  const Grant grant{slot, call, call->next++};
+  if (call->next < call->job.num_images) Append(call);
+  return grant;
+}
+
+}  // namespace yolo

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 The libyolo authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The caller's yolo_options, checked, with every default filled in.
+#ifndef YOLO_OPTIONS_H_
+#define YOLO_OPTIONS_H_
+
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "extract.h"
+#include "model/graph.h"
+
+namespace yolo {
+
+// A copy of the caller's options, all fields of this version, every default
+// that does not depend on the model filled in. Pointers are still the caller's.
+// Errors: INVALID_ARGUMENT, VERSION.
+Status ReadOptions(const yolo_options* in, yolo_options* out);
+
+// Those that depend on the model: profile, thresholds by class.
+// Errors: INVALID_ARGUMENT.
+int32_t ResolveProfile(const yolo_options& options, const Graph& graph);
+Status ResolveExtract(const yolo_options& options, int num_classes,
+                      int32_t profile, ExtractOptions* out);
+
+// Lines without their ends; a last empty line does not count.
+std::vector<std::string> ReadLabels(std::string_view text);
+
+}  // namespace yolo
+
+#endif  // YOLO_OPTIONS_H_

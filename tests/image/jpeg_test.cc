@@ -1,0 +1,497 @@
+// SPDX-FileCopyrightText: 2026 The libyolo authors
+// SPDX-License-Identifier: Apache-2.0
+#include "image/jpeg.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "image/jpeg_writer.h"
+#include "image/limits.h"
+
+namespace yolo {
+namespace {
+
+using testing::JpegSpec;
+using testing::ReadJpegPlainly;
+using testing::SmoothRgb;
+using testing::ToCmyk;
+using testing::WriteJpeg;
+
+using Bytes = std::vector<uint8_t>;
+
+ImageOptions Exact() {
+  ImageOptions options;
+  options.decode = YOLO_DECODE_EXACT;
+  options.max_pixels = 1 << 26;
+  options.max_scans = 500;
+  return options;
+}
+
+// A decoder with the memory around it.
+struct Fixture {
+  explicit Fixture(uint64_t max_bytes = 0)
+      : allocator(nullptr, nullptr, nullptr, max_bytes), decoder(&allocator) {}
+
+  Status Decode(const Bytes& file, const ImageOptions& options = Exact()) {
+    return decoder.Decode(file, options, &pixels, &image);
+  }
+  // The pixels of the last image, rows adjacent.
+  Bytes Pixels() const {
+    Bytes tight;
+    for (int y = 0; y < image.pixels.height; ++y) {
+      const uint8_t* row =
+          image.pixels.data + static_cast<size_t>(y) * image.pixels.stride;
+      tight.insert(tight.end(), row, row + 3 * image.pixels.width);
+    }
+    return tight;
+  }
+
+  Allocator allocator;
+  JpegDecoder decoder;
+  Buffer pixels;
+  JpegImage image;
+};
+
+int LargestDifference(const Bytes& a, const Bytes& b) {
+  if (a.size() != b.size()) return 256;
+  int largest = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    largest = std::max(largest, std::abs(int{a[i]} - int{b[i]}));
+  }
+  return largest;
+}
+
+bool Contains(const Status& status, const char* text) {
+  return std::string(status.message()).find(text) != std::string::npos;
+}
+
+// Where the first segment with this marker begins; the file's size if none.
+size_t FindSegment(const Bytes& file, uint8_t marker) {
+  size_t at = 2;
+  while (at + 4 <= file.size() && file[at] == 0xFF && file[at + 1] != marker) {
+    at += 2 + (size_t{file[at + 2]} << 8 | file[at + 3]);
+  }
+  return at + 4 <= file.size() && file[at] == 0xFF ? at : file.size();
+}
+
+Bytes WithoutSegments(Bytes file, uint8_t marker) {
+  for (size_t at = FindSegment(file, marker); at < file.size();
+       at = FindSegment(file, marker)) {
+    const size_t size = 2 + (size_t{file[at + 2]} << 8 | file[at + 3]);
+    file.erase(file.begin() + static_cast<ptrdiff_t>(at),
+               file.begin() + static_cast<ptrdiff_t>(at + size));
+  }
+  return file;
+}
+
+// Overwrites the frame's size.
+Bytes WithSize(Bytes file, int width, int height) {
+  const size_t at = FindSegment(file, 0xC0);
+  REQUIRE(at < file.size());
+  file[at + 5] = static_cast<uint8_t>(height >> 8);
+  file[at + 6] = static_cast<uint8_t>(height);
+  file[at + 7] = static_cast<uint8_t>(width >> 8);
+  file[at + 8] = static_cast<uint8_t>(width);
+  return file;
+}
+
+TEST_CASE("every sampling and coding decodes to what plain libjpeg reads") {
+  Fixture f;
+  const int kSamplings[][2] = {{1, 1}, {2, 1}, {2, 2}, {1, 2}, {4, 1},
+                               {1, 4}, {4, 2}, {2, 4}, {3, 1}, {3, 2}};
+  const int kSizes[][2] = {{64, 48}, {1, 1}, {7, 9}, {33, 17}, {161, 5}};
+  for (const auto& [h, v] : kSamplings) {
+    for (const auto& [width, height] : kSizes) {
+      for (int coding = 0; coding < 4; ++coding) {
+        CAPTURE(h);
+        CAPTURE(v);
+        CAPTURE(width);
+        CAPTURE(coding);
+        JpegSpec spec;
+        spec.h = h;
+        spec.v = v;
+        spec.width = width;
+        spec.height = height;
+        spec.progressive = (coding & 1) != 0;
+        spec.arithmetic = (coding & 2) != 0;
+        spec.restart_interval = width == 33 ? 2 : 0;
+        const Bytes rgb = SmoothRgb(width, height);
+        const Bytes file = WriteJpeg(spec, rgb);
+        const Status status = f.Decode(file);
+        REQUIRE_MESSAGE(status.ok(), status.message());
+        CHECK(f.Pixels() == ReadJpegPlainly(file));
+        CHECK_FALSE(f.image.truncated);
+        CHECK(f.image.width == width);
+        CHECK(f.image.height == height);
+        if (width == 64) CHECK(LargestDifference(f.Pixels(), rgb) < 16);
+      }
+    }
+  }
+}
+
+TEST_CASE("grey and RGB files become RGB") {
+  Fixture f;
+  JpegSpec grey;
+  grey.in = grey.file = JCS_GRAYSCALE;
+  const Bytes samples(static_cast<size_t>(grey.width * grey.height), 77);
+  REQUIRE(f.Decode(WriteJpeg(grey, samples)).ok());
+  CHECK(f.Pixels() == Bytes(samples.size() * 3, 77));
+
+  JpegSpec rgb;
+  rgb.file = JCS_RGB;
+  rgb.h = rgb.v = 1;
+  const Bytes colours = SmoothRgb(rgb.width, rgb.height);
+  REQUIRE(f.Decode(WriteJpeg(rgb, colours)).ok());
+  CHECK(LargestDifference(f.Pixels(), colours) <= 6);
+}
+
+TEST_CASE("inverted CMYK and YCCK become ink times black, rounded") {
+  Fixture f;
+  for (const J_COLOR_SPACE space : {JCS_CMYK, JCS_YCCK}) {
+    for (const bool adobe : {true, false}) {
+      // Without the marker, YCCK cannot be told from CMYK.
+      if (space == JCS_YCCK && !adobe) continue;
+      JpegSpec spec;
+      spec.in = JCS_CMYK;
+      spec.file = space;
+      spec.adobe = adobe;
+      const Bytes rgb = SmoothRgb(spec.width, spec.height);
+      const Bytes file = WriteJpeg(spec, ToCmyk(rgb, 200));
+      const Bytes cmyk = ReadJpegPlainly(file, JCS_CMYK);
+      Bytes want;
+      for (size_t i = 0; i < cmyk.size(); i += 4) {
+        for (size_t c = 0; c < 3; ++c) {
+          want.push_back(static_cast<uint8_t>(
+              std::lround(cmyk[i + c] * cmyk[i + 3] / 255.0)));
+        }
+      }
+      REQUIRE(f.Decode(file).ok());
+      CHECK(f.Pixels() == want);
+      for (size_t i = 0; i < rgb.size(); ++i) {
+        REQUIRE(std::abs(want[i] - rgb[i] * 200 / 255) < 16);
+      }
+    }
+  }
+}
+
+TEST_CASE("an image never sees the tables of the one before it") {
+  JpegSpec spec;
+  const Bytes rgb = SmoothRgb(spec.width, spec.height);
+  const Bytes whole = WriteJpeg(spec, rgb);
+  JpegSpec other;
+  other.quality = 10;
+  other.progressive = true;  // with Huffman tables made for it
+  const Bytes progressive = WriteJpeg(other, rgb);
+
+  Fixture f;
+  REQUIRE(f.Decode(progressive).ok());
+  // Motion JPEG: the standard's Huffman tables are implied.
+  REQUIRE(f.Decode(WithoutSegments(whole, 0xC4)).ok());
+  CHECK(f.Pixels() == ReadJpegPlainly(whole));
+
+  REQUIRE(f.Decode(progressive).ok());
+  const Status status = f.Decode(WithoutSegments(whole, 0xDB));
+  CHECK(status.code() == YOLO_ERROR_BAD_IMAGE);
+  CHECK(Contains(status, "uantization table"));
+}
+
+// The rows that the cut file still holds, then grey.
+void CheckCut(Fixture* f, const Bytes& whole, const Bytes& cut) {
+  const Status status = f->Decode(cut);
+  if (!status.ok()) {
+    CHECK(status.code() == YOLO_ERROR_BAD_IMAGE);
+    CHECK(Contains(status, std::to_string(cut.size()).c_str()));
+    return;
+  }
+  CHECK(f->image.truncated);
+  const Bytes pixels = f->Pixels();
+  const auto row = static_cast<ptrdiff_t>(f->image.pixels.width * 3);
+  CHECK(std::equal(pixels.begin(), pixels.begin() + row, whole.begin()));
+  CHECK(std::all_of(pixels.end() - row, pixels.end(),
+                    [](uint8_t v) { return v == 128; }));
+}
+
+TEST_CASE("a baseline file cut anywhere gives its rows and grey, or an error") {
+  Fixture f;
+  JpegSpec spec;
+  spec.h = spec.v = 1;  // rows of 8 pixels; nothing blends across them
+  spec.width = 100;
+  spec.height = 160;
+  for (const int restart : {0, 5}) {
+    spec.restart_interval = restart;
+    const Bytes file = WriteJpeg(spec, SmoothRgb(spec.width, spec.height));
+    const Bytes whole = ReadJpegPlainly(file);
+    REQUIRE(f.Decode(file).ok());
+    CHECK_FALSE(f.image.truncated);
+    const size_t header = FindSegment(file, 0xDA);
+    REQUIRE(header < file.size());
+    int num_decoded = 0;
+    for (size_t i = 0; i < 16; ++i) {
+      CAPTURE(i);
+      const Bytes cut(file.begin(), file.begin() + static_cast<ptrdiff_t>(
+                                                       file.size() * i / 16));
+      CheckCut(&f, whole, cut);
+      // Two of the 20 rows of blocks need far less than a third of the data.
+      const bool enough = cut.size() > header + (file.size() - header) / 3;
+      if (enough) CHECK(f.Decode(cut).ok());
+      if (cut.size() <= header) CHECK_FALSE(f.Decode(cut).ok());
+      num_decoded += f.Decode(cut).ok();
+    }
+    CHECK(num_decoded >= 8);
+    // An end-of-image marker in the wrong place is an early end as well.
+    Bytes ended(file.begin(),
+                file.begin() + static_cast<ptrdiff_t>(file.size() / 2));
+    ended.insert(ended.end(), {0xFF, 0xD9});
+    REQUIRE(f.Decode(ended).ok());
+    CHECK(f.image.truncated);
+  }
+}
+
+TEST_CASE("progressive and arithmetic files cut anywhere never crash") {
+  Fixture f;
+  for (int coding = 1; coding < 4; ++coding) {
+    JpegSpec spec;
+    spec.width = 100;
+    spec.height = 160;
+    spec.progressive = (coding & 1) != 0;
+    spec.arithmetic = (coding & 2) != 0;
+    const Bytes file = WriteJpeg(spec, SmoothRgb(spec.width, spec.height));
+    const size_t header = FindSegment(file, 0xDA);
+    for (size_t size = 0; size < file.size() - 2; size += 7) {
+      CAPTURE(coding);
+      CAPTURE(size);
+      const Status status = f.Decode(
+          Bytes(file.begin(), file.begin() + static_cast<ptrdiff_t>(size)));
+      if (size <= header) CHECK(status.code() == YOLO_ERROR_BAD_IMAGE);
+      if (size > header + (file.size() - header) / 2) {
+        CHECK(status.ok());
+        CHECK(f.image.truncated);
+      }
+    }
+  }
+}
+
+TEST_CASE("bytes after the end of the image do not matter") {
+  Fixture f;
+  const JpegSpec spec;
+  Bytes file = WriteJpeg(spec, SmoothRgb(spec.width, spec.height));
+  const Bytes want = ReadJpegPlainly(file);
+  file.insert(file.end(), 1000, 0xFF);
+  REQUIRE(f.Decode(file).ok());
+  CHECK(f.Pixels() == want);
+  CHECK_FALSE(f.image.truncated);
+}
+
+TEST_CASE("broken bytes inside decode as libjpeg decodes them") {
+  Fixture f;
+  JpegSpec spec;
+  spec.width = spec.height = 128;
+  const Bytes file = WriteJpeg(spec, SmoothRgb(spec.width, spec.height));
+  const size_t header = FindSegment(file, 0xDA) + 14;
+  for (size_t at = header; at + 2 < file.size(); at += 11) {
+    CAPTURE(at);
+    Bytes broken = file;
+    broken[at] ^= 0x55;
+    if (broken[at] == 0xFF) continue;  // a marker: may end the picture
+    const Status status = f.Decode(broken);
+    if (status.ok()) CHECK(f.Pixels() == ReadJpegPlainly(broken));
+  }
+}
+
+TEST_CASE("what is not an image is refused in libjpeg's words") {
+  Fixture f;
+  CHECK(f.Decode({}).code() == YOLO_ERROR_BAD_IMAGE);
+  CHECK(Contains(f.Decode({}), "0 bytes"));
+  const Status png = f.Decode({0x89, 'P', 'N', 'G'});
+  CHECK(png.code() == YOLO_ERROR_BAD_IMAGE);
+  CHECK(Contains(png, "Not a JPEG file: starts with 0x89 0x50"));
+}
+
+TEST_CASE("12-bit and lossless files are unsupported and say why") {
+  Fixture f;
+  const JpegSpec spec;
+  const Bytes file = WriteJpeg(spec, SmoothRgb(spec.width, spec.height));
+  const size_t frame = FindSegment(file, 0xC0);
+  REQUIRE(frame < file.size());
+
+  Bytes twelve = file;
+  twelve[frame + 4] = 12;
+  CHECK(f.Decode(twelve).code() == YOLO_ERROR_UNSUPPORTED_IMAGE);
+  CHECK(Contains(f.Decode(twelve), "12-bit"));
+
+  Bytes absurd = file;
+  absurd[frame + 4] = 191;
+  CHECK(f.Decode(absurd).code() == YOLO_ERROR_BAD_IMAGE);
+
+  Bytes lossless = file;
+  lossless[frame + 1] = 0xC3;
+  CHECK(f.Decode(lossless).code() == YOLO_ERROR_UNSUPPORTED_IMAGE);
+  CHECK(Contains(f.Decode(lossless), "lossless"));
+}
+
+TEST_CASE("a header with more than max_pixels is refused before any memory") {
+  Fixture f;
+  const JpegSpec spec;
+  const Bytes file = WriteJpeg(spec, SmoothRgb(spec.width, spec.height));
+  const Status status = f.Decode(WithSize(file, 60000, 50000));
+  CHECK(status.code() == YOLO_ERROR_LIMIT);
+  CHECK(Contains(status, "3000000000"));
+  CHECK(Contains(status, "yolo_options.max_pixels is 67108864"));
+  CHECK(f.allocator.bytes_held() < 1 << 20);
+  // More than libjpeg itself takes.
+  CHECK(f.Decode(WithSize(file, 65535, 65535)).code() == YOLO_ERROR_LIMIT);
+  CHECK(f.Decode(WithSize(file, 65535, 8)).code() ==
+        YOLO_ERROR_UNSUPPORTED_IMAGE);
+  CHECK(f.Decode(WithSize(file, 0, 8)).code() == YOLO_ERROR_BAD_IMAGE);
+
+  ImageOptions options = Exact();
+  options.max_pixels = uint64_t(spec.width) * uint64_t(spec.height);
+  CHECK(f.Decode(file, options).ok());
+  --options.max_pixels;
+  CHECK(f.Decode(file, options).code() == YOLO_ERROR_LIMIT);
+}
+
+TEST_CASE("more scans than max_scans are refused") {
+  Fixture f;
+  JpegSpec spec;
+  spec.in = spec.file = JCS_GRAYSCALE;
+  spec.progressive = true;
+  spec.scans = {{1, {0}, 0, 0, 0, 0}, {1, {0}, 1, 63, 0, 0}};
+  Bytes file =
+      WriteJpeg(spec, Bytes(static_cast<size_t>(spec.width * spec.height), 99));
+  ImageOptions options = Exact();
+  options.max_scans = 2;
+  REQUIRE(f.Decode(file, options).ok());
+  options.max_scans = 1;
+  CHECK(f.Decode(file, options).code() == YOLO_ERROR_LIMIT);
+
+  // The bomb: the last scan again and again, a few bytes each.
+  const size_t end = file.size() - 2;
+  size_t begin = end;
+  while (file[begin] != 0xFF || file[begin + 1] != 0xDA) --begin;
+  const Bytes scan(file.begin() + static_cast<ptrdiff_t>(begin),
+                   file.begin() + static_cast<ptrdiff_t>(end));
+  file.resize(end);
+  for (int i = 0; i < 1000; ++i) {
+    file.insert(file.end(), scan.begin(), scan.end());
+  }
+  const Status status = f.Decode(file);
+  CHECK(status.code() == YOLO_ERROR_LIMIT);
+  CHECK(Contains(status, "more than 500 scans"));
+  CHECK(Contains(status, "yolo_options.max_scans"));
+}
+
+TEST_CASE("FAST decodes at the smallest scale that covers the network") {
+  Fixture f;
+  JpegSpec spec;
+  spec.width = 801;
+  spec.height = 640;
+  const Bytes file = WriteJpeg(spec, SmoothRgb(spec.width, spec.height));
+  ImageOptions options = Exact();
+  options.decode = YOLO_DECODE_FAST;
+  const int kCases[][3] = {
+      {100, 80, 8},  {101, 80, 8},  {102, 80, 4},  {100, 81, 4},  {201, 160, 4},
+      {401, 320, 2}, {402, 320, 1}, {401, 321, 1}, {2000, 10, 1}, {0, 0, 1}};
+  for (const auto& [width, height, denominator] : kCases) {
+    CAPTURE(width);
+    CAPTURE(height);
+    options.network_width = width;
+    options.network_height = height;
+    REQUIRE(f.Decode(file, options).ok());
+    const int d = denominator;
+    CHECK(f.image.pixels.width == (spec.width + d - 1) / d);
+    CHECK(f.image.pixels.height == (spec.height + d - 1) / d);
+    CHECK(f.image.width == spec.width);
+    CHECK(f.image.height == spec.height);
+    CHECK(f.Pixels() ==
+          ReadJpegPlainly(file, JCS_RGB, static_cast<unsigned>(d)));
+  }
+}
+
+TEST_CASE("max_bytes bounds libjpeg: LIMIT, and the decoder lives on") {
+  JpegSpec spec;
+  spec.width = 600;
+  spec.height = 400;
+  spec.progressive = true;
+  const Bytes file = WriteJpeg(spec, SmoothRgb(spec.width, spec.height));
+  JpegSpec small;
+  const Bytes small_file =
+      WriteJpeg(small, SmoothRgb(small.width, small.height));
+  int num_ok = 0;
+  for (uint64_t max_bytes = 1 << 16; max_bytes < 1 << 22;
+       max_bytes += 1 << 16) {
+    CAPTURE(max_bytes);
+    Fixture f(max_bytes);
+    const Status status = f.Decode(file);
+    CHECK(f.allocator.bytes_held() <= max_bytes);
+    if (!status.ok()) {
+      CHECK(status.code() == YOLO_ERROR_LIMIT);
+      CHECK(Contains(status, "yolo_options.max_bytes"));
+    }
+    num_ok += status.ok();
+    f.pixels.Reset();
+    if (max_bytes >= 1 << 19) CHECK(f.Decode(small_file).ok());
+  }
+  CHECK(num_ok > 0);
+  CHECK(num_ok < 60);
+}
+
+TEST_CASE("a host without memory gives OUT_OF_MEMORY wherever it strikes") {
+  struct Host {
+    int left;
+  } host{0};
+  Allocator allocator(
+      [](void* user, size_t size, size_t alignment) -> void* {
+        if (static_cast<Host*>(user)->left-- <= 0) return nullptr;
+        return std::aligned_alloc(alignment, AlignUp(size));
+      },
+      [](void*, void* memory, size_t) { std::free(memory); }, &host, 0);
+  JpegSpec spec;
+  spec.width = 600;
+  spec.height = 400;
+  spec.progressive = true;
+  const Bytes file = WriteJpeg(spec, SmoothRgb(spec.width, spec.height));
+  int num_failures = 0;
+  for (;; ++num_failures) {
+    JpegDecoder decoder(&allocator);
+    Buffer pixels;
+    JpegImage image;
+    host.left = num_failures;
+    const Status status = decoder.Decode(file, Exact(), &pixels, &image);
+    if (status.ok()) break;
+    CHECK(status.code() == YOLO_ERROR_OUT_OF_MEMORY);
+    host.left = 1000;
+    CHECK(decoder.Decode(file, Exact(), &pixels, &image).ok());
+  }
+  CHECK(num_failures > 3);
+  CHECK(allocator.bytes_held() == 0);
+}
+
+TEST_CASE("libjpeg's memory is kept between images, but not that of a giant") {
+  Fixture f;
+  JpegSpec spec;
+  spec.width = 600;
+  spec.height = 400;
+  spec.progressive = true;
+  const Bytes file = WriteJpeg(spec, SmoothRgb(spec.width, spec.height));
+  REQUIRE(f.Decode(file).ok());
+  const size_t kept = f.decoder.bytes();
+  CHECK(kept > 600 * 400);  // coefficients
+  REQUIRE(f.Decode(file).ok());
+  CHECK(f.decoder.bytes() == kept);
+
+  // Coefficients of 2 bytes for more than 2^25 samples.
+  JpegSpec giant;
+  giant.in = giant.file = JCS_GRAYSCALE;
+  giant.progressive = true;
+  giant.width = 8192;
+  giant.height = 4104;
+  REQUIRE(f.Decode(WriteJpeg(giant, Bytes(8192 * 4104, 50))).ok());
+  CHECK(f.decoder.bytes() < 1 << 20);
+}
+
+}  // namespace
+}  // namespace yolo
