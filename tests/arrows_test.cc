@@ -51,20 +51,28 @@ std::vector<SourceFile> Sources(const std::string& folder) {
   return files;
 }
 
-// A part may include itself, the public header, and these.
-const std::map<std::string, std::set<std::string>> kArrows = {
+// A part may include itself, the public header, and what is listed.
+using Parts = std::set<std::string>;
+const Parts kBelowLane = {"extract", "device",  "image",
+                          "model",   "kernels", "base"};
+
+Parts And(Parts parts, std::initializer_list<const char*> more) {
+  parts.insert(more.begin(), more.end());
+  return parts;
+}
+
+const std::map<std::string, Parts> kArrows = {
     {"kernels", {}},
     {"base", {}},
     {"image", {"base", "kernels"}},
     {"model", {"base"}},
     {"device", {"model", "kernels", "base"}},
     {"extract", {"device", "image", "model", "kernels", "base"}},
-    {"lane", {"extract", "device", "image", "model", "kernels", "base"}},
-    {"detector",
-     {"lane", "extract", "device", "image", "model", "kernels", "base"}},
-    {"api",
-     {"detector", "lane", "extract", "device", "image", "model", "kernels",
-      "base"}},
+    {"options", {"extract", "model", "base"}},
+    {"lane", kBelowLane},
+    {"lane_pool", And(kBelowLane, {"lane"})},
+    {"detector", And(kBelowLane, {"lane", "lane_pool", "options"})},
+    {"api", And(kBelowLane, {"lane", "lane_pool", "options", "detector"})},
 };
 
 TEST_CASE("includes follow the arrows of the design") {

@@ -156,7 +156,7 @@ void OnStack(size_t bytes, const std::function<void()>& body) {
 
 TEST_CASE("256 KiB of stack are enough to create, detect and destroy") {
   // Sanitizers widen every frame of ours, and theirs come on top.
-  const size_t stack = kSanitizer ? 1 << 20 : 256 << 10;
+  const size_t stack = kSanitizer.empty() ? 256 << 10 : 1 << 20;
   const Image photo = SamplePhoto("coffee"), waves = Waves(300, 200, 1);
   yolo_status status = -1;
   uint32_t count = 0;
@@ -199,7 +199,7 @@ int InChild(const std::function<int()>& body) {
 }
 
 TEST_CASE("a child of fork() is told so, may destroy, and may start anew") {
-  if (kSanitizer == std::string("ThreadSanitizer")) {
+  if (kSanitizer == "ThreadSanitizer") {
     MESSAGE("left out: ThreadSanitizer does not follow threads across fork");
     return;
   }

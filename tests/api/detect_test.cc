@@ -12,10 +12,6 @@
 namespace yolo::testing {
 namespace {
 
-bool Contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 Detector TinyDetector() {
   const Model model = TinyModel();
   return Create(model.Options());

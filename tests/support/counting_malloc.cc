@@ -72,8 +72,9 @@ int AllocationCount::Stop() const { return num_allocations; }
 namespace yolo::testing {
 
 AllocationCount::AllocationCount() {
-  SkipProgram(std::string("malloc cannot be counted under ") +
-              (kSanitizer ? kSanitizer : "this C library"));
+  SkipProgram(
+      std::string("malloc cannot be counted under ") +
+      (kSanitizer.empty() ? "this C library" : std::string(kSanitizer)));
 }
 int AllocationCount::Stop() const { return 0; }
 

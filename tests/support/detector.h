@@ -15,6 +15,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,12 +24,13 @@
 
 namespace yolo::testing {
 
+// What this program is instrumented with, "" for nothing.
 #if defined(__SANITIZE_ADDRESS__)
-inline constexpr const char* kSanitizer = "AddressSanitizer";
+inline constexpr std::string_view kSanitizer = "AddressSanitizer";
 #elif defined(__SANITIZE_THREAD__)
-inline constexpr const char* kSanitizer = "ThreadSanitizer";
+inline constexpr std::string_view kSanitizer = "ThreadSanitizer";
 #else
-inline constexpr const char* kSanitizer = nullptr;
+inline constexpr std::string_view kSanitizer = "";
 #endif
 
 // Ends the program as skipped in the eyes of CTest.
