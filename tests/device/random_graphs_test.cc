@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "support/device_runs.h"
@@ -42,6 +43,18 @@ TEST_CASE("every head of a random graph equals its definition") {
     const std::string layers = Describe(graph);
     CAPTURE(layers);
     testing::CheckAgainstDefinition(builder, seed);
+  }
+}
+
+TEST_CASE("random graphs are made of every type of layer") {
+  std::vector<int> num_layers(std::variant_size_v<Operation>, 0);
+  for (uint64_t seed = 0; seed < 100; ++seed) {
+    const Graph graph = RandomGraph(seed).Make().Build();
+    for (const Layer& layer : graph.layers) ++num_layers[layer.op.index()];
+  }
+  for (size_t i = 0; i < num_layers.size(); ++i) {
+    CAPTURE(i);
+    CHECK(num_layers[i] >= 50);
   }
 }
 
