@@ -15,7 +15,7 @@
 
 namespace yolo {
 
-// Yolov7x, the longest that is published, has 2,000 lines and 26 KB.
+// The longest of AlexeyAB's, a P7 model, has 2,600 lines and 30 KB.
 inline constexpr size_t kMaxCfgBytes = size_t{1} << 20;
 inline constexpr size_t kMaxCfgLine = 16384;     // bytes
 inline constexpr size_t kMaxCfgSections = 4097;  // [net] and 4096 layers

@@ -35,10 +35,13 @@ DarknetGraph Model() {
 
 std::vector<uint8_t> File(const std::vector<int32_t>& header,
                           const std::vector<float>& values) {
-  std::vector<uint8_t> bytes(4 * header.size() + 4 * values.size());
-  std::memcpy(bytes.data(), header.data(), 4 * header.size());
-  std::memcpy(bytes.data() + 4 * header.size(), values.data(),
-              4 * values.size());
+  std::vector<uint8_t> bytes;
+  const auto append = [&](const auto& numbers) {
+    const auto* begin = reinterpret_cast<const uint8_t*>(numbers.data());
+    bytes.insert(bytes.end(), begin, begin + 4 * numbers.size());
+  };
+  append(header);
+  append(values);
   return bytes;
 }
 

@@ -20,7 +20,17 @@
 #endif
 
 namespace yolo::testing {
+
 inline std::atomic<uint64_t> num_allocations{0};
+inline std::atomic<size_t> largest_uncounted{0};  // bytes
+
+// From now on blocks of at most `bytes` are not counted.
+inline void CountAllocationsAbove(size_t bytes) { largest_uncounted = bytes; }
+
+inline void CountAllocation(size_t bytes) {
+  if (bytes > largest_uncounted) ++num_allocations;
+}
+
 }  // namespace yolo::testing
 
 #if YOLO_COUNTS_ALLOCATIONS
@@ -32,19 +42,19 @@ void* __libc_memalign(size_t alignment, size_t size);
 
 // operator new and delete end here, too; free() is the C library's.
 void* malloc(size_t size) {
-  ++yolo::testing::num_allocations;
+  yolo::testing::CountAllocation(size);
   return __libc_malloc(size);
 }
 void* calloc(size_t count, size_t size) {
-  ++yolo::testing::num_allocations;
+  yolo::testing::CountAllocation(count * size);
   return __libc_calloc(count, size);
 }
 void* realloc(void* memory, size_t size) {
-  ++yolo::testing::num_allocations;
+  yolo::testing::CountAllocation(size);
   return __libc_realloc(memory, size);
 }
 void* memalign(size_t alignment, size_t size) {
-  ++yolo::testing::num_allocations;
+  yolo::testing::CountAllocation(size);
   return __libc_memalign(alignment, size);
 }
 void* aligned_alloc(size_t alignment, size_t size) {

@@ -6,6 +6,7 @@
 #define YOLO_TESTS_SUPPORT_GRAPH_BUILDER_H_
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -19,12 +20,16 @@
 
 namespace yolo::testing {
 
+// Blocks that TestAllocator() has given out.
+inline std::atomic<uint64_t> num_test_allocations{0};
+
 // Where test graphs keep their weights and devices their tensors; outlives them
 // all. Its memory begins as NaNs (as f32 and as bf16): whatever reads a value
 // that nobody wrote shows it.
 inline Allocator* TestAllocator() {
   static Allocator allocator(
       [](void*, size_t size, size_t alignment) {
+        ++num_test_allocations;
         void* const memory = std::aligned_alloc(alignment, AlignUp(size));
         return memory ? std::memset(memory, 0xFF, size) : nullptr;
       },

@@ -1,0 +1,307 @@
+// SPDX-FileCopyrightText: 2026 The libyolo authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// yolo_create: what it accepts, what it refuses, and what it says.
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <thread>
+
+#include "support/detector.h"
+
+namespace yolo::testing {
+namespace {
+
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+
+// Creation fails with this code, leaves the output alone, and says why.
+std::string Refused(const yolo_options* options, yolo_status code) {
+  auto* const untouched = reinterpret_cast<yolo_detector*>(1);
+  yolo_detector* detector = untouched;
+  const yolo_status status = yolo_create(options, &detector);
+  const std::string message = yolo_last_error();
+  INFO(message);
+  CHECK(yolo_status_string(status) == std::string(yolo_status_string(code)));
+  CHECK(detector == untouched);
+  CHECK_FALSE(message.empty());
+  CHECK(message.find('\n') == std::string::npos);
+  if (status == YOLO_OK) yolo_destroy(detector);
+  return message;
+}
+
+bool Contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST_CASE("the library that runs is the one of the header") {
+  CHECK(yolo_version() == YOLO_VERSION_NUMBER);
+  CHECK(Contains(yolo_build_info(), YOLO_VERSION_STRING));
+  CHECK(Contains(yolo_build_info(), "libjpeg-turbo"));
+  CHECK(Contains(yolo_build_info(), "portable"));
+  CHECK(Contains(yolo_build_info(), "oneDNN") == (YOLO_ONEDNN == 1));
+  CHECK_FALSE(Contains(yolo_build_info(), "\n"));
+}
+
+TEST_CASE("every status has its own name and other numbers are unknown") {
+  CHECK(std::string(yolo_status_string(YOLO_OK)) == "YOLO_OK");
+  CHECK(std::string(yolo_status_string(YOLO_ERROR_BAD_IMAGE)) ==
+        "YOLO_ERROR_BAD_IMAGE");
+  CHECK(std::string(yolo_status_string(YOLO_ERROR_INTERNAL)) ==
+        "YOLO_ERROR_INTERNAL");
+  for (yolo_status a = 0; a <= YOLO_ERROR_INTERNAL; ++a) {
+    CHECK(std::string(yolo_status_string(a)) != "YOLO_ERROR_UNKNOWN");
+    for (yolo_status b = 0; b < a; ++b) {
+      CHECK(std::string(yolo_status_string(a)) != yolo_status_string(b));
+    }
+  }
+  CHECK(std::string(yolo_status_string(-1)) == "YOLO_ERROR_UNKNOWN");
+  CHECK(std::string(yolo_status_string(14)) == "YOLO_ERROR_UNKNOWN");
+}
+
+TEST_CASE("the last error belongs to the thread whose call failed") {
+  Refused(nullptr, YOLO_ERROR_INVALID_ARGUMENT);
+  const std::string mine = yolo_last_error();
+  std::string before, after;
+  std::thread([&] {
+    before = yolo_last_error();
+    const Model model = TinyModel();
+    yolo_options options = model.Options();
+    options.nms = 99;
+    yolo_detector* detector = nullptr;
+    CHECK(yolo_create(&options, &detector) == YOLO_ERROR_INVALID_ARGUMENT);
+    after = yolo_last_error();
+  }).join();
+  CHECK(before.empty());
+  CHECK(Contains(after, "nms"));
+  CHECK(yolo_last_error() == mine);
+}
+
+TEST_CASE("NULL arguments are refused, and NULL is destroyed") {
+  const Model model = TinyModel();
+  const yolo_options options = model.Options();
+  Refused(nullptr, YOLO_ERROR_INVALID_ARGUMENT);
+  CHECK(yolo_create(&options, nullptr) == YOLO_ERROR_INVALID_ARGUMENT);
+  CHECK(yolo_create(nullptr, nullptr) == YOLO_ERROR_INVALID_ARGUMENT);
+  yolo_destroy(nullptr);
+}
+
+TEST_CASE("options of another size: shorter is refused, longer must be zero") {
+  const Model model = TinyModel();
+  struct Newer {
+    yolo_options known;
+    uint64_t tail[4];
+  } newer = {model.Options(), {0, 0, 0, 0}};
+  newer.known.struct_size = sizeof(newer);
+  yolo_detector* detector = nullptr;
+  CHECK(yolo_create(&newer.known, &detector) == YOLO_OK);
+  yolo_destroy(detector);
+
+  newer.tail[3] = 1;
+  Refused(&newer.known, YOLO_ERROR_INVALID_ARGUMENT);
+
+  for (const uint32_t size : {0u, 1u, 8u, uint32_t{sizeof(yolo_options)} - 1}) {
+    CAPTURE(size);
+    yolo_options shorter = model.Options();
+    shorter.struct_size = size;
+    CHECK(Contains(Refused(&shorter, YOLO_ERROR_INVALID_ARGUMENT),
+                   "YOLO_OPTIONS_INIT"));
+  }
+}
+
+TEST_CASE("a header of another major or a newer minor version is refused") {
+  const Model model = TinyModel();
+  yolo_options options = model.Options();
+  struct Case {
+    uint32_t version;
+    const char* text;
+  };
+  for (const Case& c : {Case{1u << 16, "1.0.0"}, Case{(3u << 16) | 1, "3.0.1"},
+                        Case{(YOLO_VERSION_MINOR + 1) << 8, "0.2.0"},
+                        Case{0xffffffffu, "65535.255.255"}}) {
+    options.header_version = c.version;
+    const std::string message = Refused(&options, YOLO_ERROR_VERSION);
+    CHECK(Contains(message, c.text));
+    CHECK(Contains(message, YOLO_VERSION_STRING));
+  }
+  options.header_version = 0;
+  CHECK(Contains(Refused(&options, YOLO_ERROR_INVALID_ARGUMENT),
+                 "not initialised"));
+  options.header_version = YOLO_VERSION_NUMBER | 0xff;  // a newer patch
+  Create(options);
+}
+
+TEST_CASE("every field out of its range is refused, and the message names it") {
+  const Model model = TinyModel();
+  static const float three[] = {0.5f, 0.5f, 0.5f};
+  static const float too_high[] = {0.5f, 1.5f, 0.5f};
+  static const float not_numbers[] = {0.5f, kNan, 0.5f};
+  static const float negative[] = {0.5f, 0.5f, -0.5f};
+  static const int32_t class_three[] = {0, kTinyClasses};
+  static const int32_t class_minus_one[] = {-1};
+  struct Case {
+    const char* field;
+    std::function<void(yolo_options*)> set;
+  };
+  const Case cases[] = {
+      {"device", [](yolo_options* o) { o->device = 3; }},
+      {"device", [](yolo_options* o) { o->device = -1; }},
+      {"precision", [](yolo_options* o) { o->precision = 3; }},
+      {"num_lanes", [](yolo_options* o) { o->num_lanes = 257; }},
+      {"threads_per_lane", [](yolo_options* o) { o->threads_per_lane = 65; }},
+      {"score_threshold", [](yolo_options* o) { o->score_threshold = -0.1f; }},
+      {"score_threshold", [](yolo_options* o) { o->score_threshold = 1.1f; }},
+      {"score_threshold", [](yolo_options* o) { o->score_threshold = kNan; }},
+      {"iou_threshold", [](yolo_options* o) { o->iou_threshold = -0.1f; }},
+      {"iou_threshold", [](yolo_options* o) { o->iou_threshold = 1.1f; }},
+      {"iou_threshold", [](yolo_options* o) { o->iou_threshold = kNan; }},
+      {"class_thresholds",
+       [](yolo_options* o) {
+         o->class_thresholds = three;
+         o->num_class_thresholds = 2;
+       }},
+      {"class_thresholds",
+       [](yolo_options* o) { o->num_class_thresholds = 3; }},
+      {"class_thresholds",
+       [](yolo_options* o) {
+         o->class_thresholds = too_high;
+         o->num_class_thresholds = 3;
+       }},
+      {"class_thresholds",
+       [](yolo_options* o) {
+         o->class_thresholds = not_numbers;
+         o->num_class_thresholds = 3;
+       }},
+      {"class_thresholds",
+       [](yolo_options* o) {
+         o->class_thresholds = negative;
+         o->num_class_thresholds = 3;
+       }},
+      {"class_allow", [](yolo_options* o) { o->num_class_allow = 1; }},
+      {"class_allow",
+       [](yolo_options* o) {
+         o->class_allow = class_three;
+         o->num_class_allow = 2;
+       }},
+      {"class_allow",
+       [](yolo_options* o) {
+         o->class_allow = class_minus_one;
+         o->num_class_allow = 1;
+       }},
+      {"nms", [](yolo_options* o) { o->nms = 4; }},
+      {"nms", [](yolo_options* o) { o->nms = -1; }},
+      {"max_candidates", [](yolo_options* o) { o->max_candidates = 65537; }},
+      {"max_detections",
+       [](yolo_options* o) {
+         o->max_candidates = 10;
+         o->max_detections = 11;
+       }},
+      {"network_", [](yolo_options* o) { o->network_width = 96; }},
+      {"network_", [](yolo_options* o) { o->network_height = 96; }},
+      {"network_",
+       [](yolo_options* o) { o->network_width = o->network_height = 100; }},
+      {"profile", [](yolo_options* o) { o->profile = 6; }},
+      {"profile", [](yolo_options* o) { o->profile = -1; }},
+      {"decode", [](yolo_options* o) { o->decode = 2; }},
+      {"exif", [](yolo_options* o) { o->exif = 2; }},
+      {"alloc",
+       [](yolo_options* o) {
+         o->alloc = [](void*, size_t, size_t) -> void* { return nullptr; };
+       }},
+      {"alloc", [](yolo_options* o) { o->free = [](void*, void*, size_t) {}; }},
+      {"model_data", [](yolo_options* o) { o->model_data = nullptr; }},
+      {"weights_data", [](yolo_options* o) { o->weights_data = nullptr; }},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.field);
+    yolo_options options = model.Options();
+    c.set(&options);
+    const std::string message = Refused(&options, YOLO_ERROR_INVALID_ARGUMENT);
+    CAPTURE(message);
+    if (std::string(c.field) == "network_") {
+      CHECK((Contains(message, "network_") || Contains(message, "32")));
+    } else if (std::string(c.field) == "model_data" ||
+               std::string(c.field) == "weights_data") {
+      CHECK(Contains(message, c.field[0] == 'm' ? "model" : "weights"));
+    } else {
+      CHECK(Contains(message, c.field));
+    }
+  }
+}
+
+TEST_CASE("options that name no model or no weights are refused") {
+  const Model model = TinyModel();
+  yolo_options options = YOLO_OPTIONS_INIT;
+  CHECK(Contains(Refused(&options, YOLO_ERROR_INVALID_ARGUMENT), "model"));
+  options.model_data = model.cfg.data();
+  options.model_size = model.cfg.size();
+  CHECK(Contains(Refused(&options, YOLO_ERROR_INVALID_ARGUMENT), "weights"));
+}
+
+TEST_CASE("a file that is not there is named in the message") {
+  const Model model = TinyModel();
+  yolo_options options = YOLO_OPTIONS_INIT;
+  options.model_path = "/no/such/model.cfg";
+  options.weights_data = model.weights.data();
+  options.weights_size = model.weights.size();
+  CHECK(Contains(Refused(&options, YOLO_ERROR_IO), "/no/such/model.cfg"));
+
+  options = model.Options();
+  options.weights_data = nullptr;
+  options.weights_size = 0;
+  options.weights_path = "/no/such/model.weights";
+  CHECK(Contains(Refused(&options, YOLO_ERROR_IO), "/no/such/model.weights"));
+
+  options = model.Options();
+  options.labels_path = "/no/such.names";
+  CHECK(Contains(Refused(&options, YOLO_ERROR_IO), "/no/such.names"));
+
+  options = model.Options();
+  options.labels_path = "/tmp";  // a folder
+  CHECK(Contains(Refused(&options, YOLO_ERROR_IO), "/tmp"));
+}
+
+TEST_CASE("a path longer than a message still gives a terminated message") {
+  const Model model = TinyModel();
+  const std::string path(1000, 'p');
+  yolo_options options = model.Options();
+  options.labels_path = path.c_str();
+  CHECK(Refused(&options, YOLO_ERROR_IO).size() < YOLO_MESSAGE_SIZE);
+}
+
+TEST_CASE("a device or precision that is not here is never silently replaced") {
+  const Model model = TinyModel();
+  yolo_options options = model.Options();
+  options.device = YOLO_DEVICE_PORTABLE;
+  options.precision = YOLO_PRECISION_BF16;
+  yolo_detector* detector = nullptr;
+  CHECK(yolo_create(&options, &detector) != YOLO_OK);
+  CHECK(Contains(yolo_last_error(), "bf16"));
+
+  options.device = YOLO_DEVICE_CPU;
+  options.precision = YOLO_PRECISION_F32;
+  if (YOLO_ONEDNN) {
+    const Detector cpu = Create(options);
+    CHECK(Info(cpu.get()).device == YOLO_DEVICE_CPU);
+    CHECK(Info(cpu.get()).precision == YOLO_PRECISION_F32);
+  } else {
+    Refused(&options, YOLO_ERROR_DEVICE_UNAVAILABLE);
+  }
+}
+
+TEST_CASE("a limit on bytes that the model passes is an error of its own") {
+  const Model model = TinyModel();
+  yolo_options options = model.Options();
+  options.max_bytes = 1000;
+  Refused(&options, YOLO_ERROR_LIMIT);
+
+  options.max_bytes = 0;
+  options.num_lanes = 1;
+  const uint64_t needed = Info(Create(options).get()).bytes_held;
+  options.max_bytes = needed / 2;
+  Refused(&options, YOLO_ERROR_LIMIT);
+}
+
+}  // namespace
+}  // namespace yolo::testing
