@@ -207,7 +207,7 @@ void CheckGoldens(const Golden& golden, yolo_options options, int32_t device,
   options.precision = precision;
   yolo_detector* created = nullptr;
   const yolo_status status = yolo_create(&options, &created);
-  INFO(golden.model + ": " + yolo_last_error());
+  INFO((golden.model + ": " + yolo_last_error()));
   if (status == YOLO_ERROR_DEVICE_UNAVAILABLE) {
     MESSAGE("not on this machine");
     return;
