@@ -237,8 +237,7 @@ Status Extractor::State::Init() {
       kept.Allocate(allocator, n * sizeof(uint32_t)) &&
       keep.Allocate(allocator, n);
   if (ok) return Status::Ok();
-  return Status::Error(YOLO_ERROR_OUT_OF_MEMORY, "no memory for ", n,
-                       " candidates of an image");
+  return RefusedMemory(*allocator, n * sizeof(Candidate), "max_candidates");
 }
 
 // ---- Heads -> candidates ---------------------------------------------------

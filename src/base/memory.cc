@@ -9,7 +9,6 @@
 #include <cstdlib>
 #include <limits>
 
-#include "base/status.h"
 #include "mimalloc.h"
 
 namespace yolo {
@@ -85,6 +84,19 @@ void Allocator::Free(void* memory, size_t size) {
   if (!memory) return;
   free_(user_, memory, size);
   held_.fetch_sub(size, std::memory_order_relaxed);
+}
+
+Status RefusedMemory(const Allocator& allocator, uint64_t bytes,
+                     std::string_view what) {
+  const uint64_t held = allocator.bytes_held();
+  const uint64_t limit = allocator.max_bytes();
+  if (held >= limit || bytes > limit - held) {
+    return Status::Error(YOLO_ERROR_LIMIT, what, " needs ", bytes,
+                         " bytes more than the ", held,
+                         " held; yolo_options.max_bytes is ", limit);
+  }
+  return Status::Error(YOLO_ERROR_OUT_OF_MEMORY, what, ": no memory for ",
+                       bytes, " bytes");
 }
 
 bool Buffer::Allocate(Allocator* allocator, size_t size) {

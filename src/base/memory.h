@@ -8,9 +8,10 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <utility>
 
-#include "yolo/yolo.h"
+#include "base/status.h"
 
 namespace yolo {
 
@@ -54,6 +55,11 @@ class Allocator {
   uint64_t max_bytes_;  // UINT64_MAX: no limit
   std::atomic<uint64_t> held_{0};
 };
+
+// Why `allocator` refused `bytes` for `what`: LIMIT when max_bytes is the
+// reason, else OUT_OF_MEMORY.
+Status RefusedMemory(const Allocator& allocator, uint64_t bytes,
+                     std::string_view what);
 
 // "mimalloc 2.0.9" when it is used for default memory, "aligned_alloc" if not.
 const char* DefaultMemoryName();

@@ -153,7 +153,8 @@ class CpuDevice : public Device {
   // lanes, and are then dropped.
   Status PackAll() {
     if (!weights_.Allocate(options_.allocator, program_.weights_bytes)) {
-      return OutOfMemory(program_.weights_bytes);
+      return RefusedMemory(*options_.allocator, program_.weights_bytes,
+                           "device cpu");
     }
     std::memset(weights_.as(), 0, weights_.size());
     dnnl::stream stream(engine_);
@@ -166,15 +167,6 @@ class CpuDevice : public Device {
     program_.weights.clear();
     graph_.weights.Reset();
     return Status::Ok();
-  }
-
-  Status OutOfMemory(size_t bytes) const {
-    const bool limit = options_.allocator->bytes_held() + bytes >
-                       options_.allocator->max_bytes();
-    return Status::Error(
-        limit ? YOLO_ERROR_LIMIT : YOLO_ERROR_OUT_OF_MEMORY,
-        "device cpu: ", bytes,
-        limit ? " bytes are over max_bytes" : " bytes are not to be had");
   }
 
   Graph& graph_;
@@ -197,7 +189,8 @@ Status CpuLane::Init() {
         std::pair{&input_, input_bytes},
         std::pair{&scratch_, device_.program_.scratch_bytes}}) {
     if (!buffer->Allocate(device_.options_.allocator, bytes)) {
-      return device_.OutOfMemory(bytes);
+      return RefusedMemory(*device_.options_.allocator, bytes,
+                           "a lane of device cpu");
     }
     if (bytes != 0) std::memset(buffer->as(), 0, bytes);
   }
