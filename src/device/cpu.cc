@@ -230,7 +230,8 @@ Status CpuLane::Run(Team* team) {
   for (const Step& step : device_.program_.steps) {
     team->ForEach(step.num_pieces, [&](size_t piece) {
       if (step.kernel) {
-        step.kernel(activations_.as(), input_.as(), piece);
+        step.kernel({activations_.as(), input_.as(), device_.weights_.as()},
+                    piece);
         return;
       }
       const OneThread one_thread;

@@ -118,9 +118,7 @@ class ConvolutionBuilder {
            shortcut.activation == Activation::kLinear;
   }
 
-  bool depthwise() const {
-    return conv_.groups == input_.c && conv_.groups == conv_.filters;
-  }
+  bool depthwise() const { return IsDepthwise(conv_, input_); }
   Type type() const { return ActivationType(!c_.bf16); }
   Type DstType() const {
     return ActivationType(!c_.bf16 || c_.plan.buffer(plan_.place).f32);
@@ -402,8 +400,10 @@ Status AddMaxPool(const CpuContext& c, size_t i, const MaxPool& pool,
 Status AddEltwise(const CpuContext& c, size_t i, Activation activation,
                   CpuProgram* out) {
   const Layer& layer = c.graph.layers[i];
+  const Place& place = c.plan.layers[i].place;
   const auto data =
-      Blocked(c.plan, layer.shape.c, layer.shape, ActivationType(!c.bf16));
+      Blocked(c.plan, layer.shape.c, layer.shape,
+              ActivationType(!c.bf16 || c.plan.buffer(place).f32));
   dnnl::post_ops ops;
   Append(activation, &ops);
   algorithm kind;
@@ -416,7 +416,7 @@ Status AddEltwise(const CpuContext& c, size_t i, Activation activation,
   step.layer = i;
   step.implementation = pd.impl_info_str();
   step.num_pieces = 1;
-  const size_t offset = c.plan.Offset(c.plan.layers[i].place);
+  const size_t offset = c.plan.Offset(place);
   step.calls.push_back({dnnl::eltwise_forward(pd),
                         {{DNNL_ARG_SRC, data, Region::kActivations, offset},
                          {DNNL_ARG_DST, data, Region::kActivations, offset}}});

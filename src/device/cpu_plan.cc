@@ -94,14 +94,23 @@ class Planner {
     }
   }
 
-  // shortcut(x, y) where a convolution makes x, for it alone and after y.
+  bool ReadOnce(int v) const {
+    return readers_[static_cast<size_t>(v)].size() == 1;
+  }
+
+  // shortcut(x, y) where a convolution makes x, for it alone and after y;
+  // dropout between them changes nothing.
   void FuseShortcut(int i) {
     const Layer& l = layer(i);
     if (!As<Shortcut>(l) || l.inputs.size() != 2) return;
-    const int x = std::max(l.inputs[0], l.inputs[1]);
+    int x = std::max(l.inputs[0], l.inputs[1]);
     const int y = std::min(l.inputs[0], l.inputs[1]);
-    if (x == y || y == kNetworkInput || !As<Convolution>(layer(x))) return;
-    if (readers_[static_cast<size_t>(x)].size() != 1) return;
+    if (y == kNetworkInput || !ReadOnce(x)) return;
+    while (As<Identity>(layer(x))) {
+      x = layer(x).inputs[0];
+      if (x == kNetworkInput || !ReadOnce(x)) return;
+    }
+    if (x <= y || !As<Convolution>(layer(x))) return;
     if (shape(x) != shape(y)) return;
     out(x).fused_shortcut = i;
     out(x).operand = y;
@@ -118,7 +127,7 @@ class Planner {
       const int v = Value(l.inputs[k]);
       const int channels = shape(v).c / route->groups;
       const bool last = k + 1 == l.inputs.size();
-      if (route->groups == 1 && node(v).parent == v && !OnlyHeadsRead(v) &&
+      if (route->groups == 1 && node(v).parent == v && !ReadAsF32(v) &&
           WholeBlocks(channel) && (WholeBlocks(channels) || last)) {
         node(v) = {i, channel};
       } else {
@@ -128,12 +137,17 @@ class Planner {
     }
   }
 
-  // Heads keep full precision; their own buffers can be f32.
-  bool OnlyHeadsRead(int v) const {
+  // Heads and depthwise convolutions compute in f32 whatever the precision, so
+  // what a convolution makes for them alone is not rounded.
+  bool ReadAsF32(int v) const {
     const auto& readers = readers_[static_cast<size_t>(v)];
-    return !readers.empty() &&
-           std::all_of(readers.begin(), readers.end(),
-                       [&](int r) { return As<YoloHead>(layer(r)); });
+    return !readers.empty() && v != input_value() &&
+           As<Convolution>(layer(v)) &&
+           std::all_of(readers.begin(), readers.end(), [&](int r) {
+             const auto* conv = As<Convolution>(layer(r));
+             return As<YoloHead>(layer(r)) ||
+                    (conv && IsDepthwise(*conv, shape(v)));
+           });
   }
 
   Place Resolve(int v, const std::vector<int>& buffer_of_root) {
@@ -154,8 +168,7 @@ class Planner {
       if (v == input_value() && readers_[index].empty()) continue;
       PlannedBuffer b;
       b.shape = shape(v);
-      b.f32 =
-          v != input_value() && As<Convolution>(layer(v)) && OnlyHeadsRead(v);
+      b.f32 = ReadAsF32(v);
       b.first = num_layers_;
       b.last = -1;
       const auto padded = static_cast<size_t>((b.shape.c + plan_.block - 1) /

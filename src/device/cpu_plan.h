@@ -25,7 +25,7 @@ struct Place {
 
 struct PlannedBuffer {
   Shape shape;
-  bool f32 = false;  // whatever the precision: only heads read it
+  bool f32 = false;  // whatever the precision: see ReadAsF32
   int first = 0;     // layers during which it holds something
   int last = 0;
   size_t offset = 0;  // bytes from the start of a lane's activations
@@ -74,6 +74,11 @@ struct CpuPlan {
 // Can this convolution read the planar network input as it is?
 inline bool ReadsPlanarInput(const Convolution& conv) {
   return conv.groups == 1;
+}
+
+// A filter of its own for each channel.
+inline bool IsDepthwise(const Convolution& conv, const Shape& input) {
+  return conv.groups == input.c && conv.groups == conv.filters;
 }
 
 CpuPlan PlanCpu(const Graph& graph, int block, size_t element_bytes);

@@ -5,9 +5,11 @@
 #include "device/cpu_steps.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "device/cpu_convolution.h"
 #include "kernels/blocked.h"
+#include "kernels/depthwise.h"
 
 namespace yolo {
 namespace {
@@ -47,7 +49,7 @@ class Builder {
     return static_cast<size_t>((channels + plan_.block - 1) / plan_.block);
   }
 
-  using Kernel = std::function<void(uint8_t* base, const void* input, Range)>;
+  using Kernel = std::function<void(const StepMemory& memory, Range)>;
 
   // A step of a kernel whose work is [0, count), cut in even pieces.
   void AddKernel(size_t i, const char* name, size_t count, Kernel kernel) {
@@ -58,8 +60,8 @@ class Builder {
     step.num_pieces = std::clamp<size_t>(bytes / kPieceBytes, 1,
                                          std::min<size_t>(count, kMaxPieces));
     step.kernel = [kernel = std::move(kernel), count, n = step.num_pieces](
-                      uint8_t* base, const void* input, size_t piece) {
-      kernel(base, input, {count * piece / n, count * (piece + 1) / n});
+                      const StepMemory& memory, size_t piece) {
+      kernel(memory, {count * piece / n, count * (piece + 1) / n});
     };
     out_->steps.push_back(std::move(step));
   }
@@ -67,20 +69,85 @@ class Builder {
   void BlockInput() {
     AddKernel(0, "copy", graph_.input.count() / Channels(kNetworkInput),
               [dst = View(plan_.blocked_input, graph_.input)](
-                  uint8_t* base, const void* input, Range range) {
-                BlockPlanes(input, 3, dst.At(base), range);
+                  const StepMemory& memory, Range range) {
+                BlockPlanes(memory.input, 3, dst.At(memory), range);
               });
   }
 
-  Status Add(size_t i, const Convolution&) {
+  Status Add(size_t i, const Convolution& conv) {
     bool fused = false;
-    YOLO_TRY(AddConvolution(Context(), i, out_, &fused));
+    if (bf16_ && IsDepthwise(conv, graph_.InputShape(layer(i), 0))) {
+      YOLO_TRY(AddDepthwise(i, conv));
+    } else {
+      YOLO_TRY(AddConvolution(Context(), i, out_, &fused));
+    }
     const LayerPlan& p = plan(i);
     if (p.fused_shortcut < 0 || fused) return Status::Ok();
     // The convolution wrote its output where the shortcut's belongs.
     const auto sum = static_cast<size_t>(p.fused_shortcut);
     AddSum(sum, p.operand);
     return AddActivation(sum, std::get<Shortcut>(layer(sum).op).activation);
+  }
+
+  // oneDNN would round the weights to bf16, and with nine of them to an output
+  // that is most of the error of a light network (docs/design.md).
+  Status AddDepthwise(size_t i, const Convolution& conv) {
+    Depthwise op;
+    op.size = static_cast<size_t>(conv.size);
+    op.stride_y = static_cast<size_t>(conv.stride_y);
+    op.stride_x = static_cast<size_t>(conv.stride_x);
+    op.pad = static_cast<size_t>(conv.pad);
+    op.dilation = static_cast<size_t>(conv.dilation);
+    const bool inside = ClampOf(conv.activation, &op.slope, &op.limit);
+    const auto type = memory::data_type::f32;
+    using Tag = memory::format_tag;
+    const memory::dims dims = {conv.filters, 1, 1, conv.size, conv.size};
+    const size_t weights =
+        Pack({dims, type, Tag::goihw}, conv.weights,
+             {dims, type, plan_.block == 16 ? Tag::Goihw16g : Tag::Goihw8g});
+    const memory::desc bias({conv.filters}, type, Tag::x);
+    const size_t biases = Pack(bias, conv.bias, bias);
+    AddKernel(i, "depthwise", NumBlocks(conv.filters),
+              [src = Source(i, 0), dst = Target(i), op, weights, biases](
+                  const StepMemory& memory, Range range) {
+                Depthwise bound = op;
+                bound.weights =
+                    reinterpret_cast<const float*>(memory.weights + weights);
+                bound.bias =
+                    reinterpret_cast<const float*>(memory.weights + biases);
+                ConvolveDepthwise(src.At(memory), dst.At(memory), bound, range);
+              });
+    return inside ? Status::Ok() : AddActivation(i, conv.activation);
+  }
+
+  // min(max(s, slope * s), limit) is the activation. False: it is another kind;
+  // then slope and limit change nothing.
+  static bool ClampOf(Activation activation, float* slope, float* limit) {
+    *slope = 1;
+    *limit = std::numeric_limits<float>::infinity();
+    switch (activation) {
+      case Activation::kLinear:
+        return true;
+      case Activation::kRelu6:
+        *limit = 6;
+        [[fallthrough]];
+      case Activation::kRelu:
+        *slope = 0;
+        return true;
+      case Activation::kLeaky:
+        *slope = 0.1f;
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  // Room in the weights; zero behind their end up to a whole block.
+  size_t Pack(const memory::desc& from, size_t source, const memory::desc& to) {
+    const size_t offset = out_->weights_bytes;
+    out_->weights.push_back({from, source, to, offset});
+    out_->weights_bytes += AlignUp(to.get_size());
+    return offset;
   }
 
   CpuContext Context() const { return {graph_, plan_, bf16_, engine_}; }
@@ -94,8 +161,8 @@ class Builder {
     const size_t pixels = shape.count() / static_cast<size_t>(shape.c);
     AddKernel(i, "copy", pixels,
               [src = View(SourcePlace(source), shape), dst = View(to, shape),
-               copy](uint8_t* base, const void*, Range range) {
-                CopyChannels(src.At(base), dst.At(base), copy, range);
+               copy](const StepMemory& memory, Range range) {
+                CopyChannels(src.At(memory), dst.At(memory), copy, range);
               });
   }
 
@@ -103,16 +170,16 @@ class Builder {
   struct LaneView {
     BlockedView view;
     size_t offset;
-    BlockedView At(uint8_t* base) const {
+    BlockedView At(const StepMemory& memory) const {
       BlockedView v = view;
-      v.data = base + offset;
+      v.data = memory.activations + offset;
       return v;
     }
   };
   LaneView View(const Place& place, const Shape& shape) const {
     return {
         {nullptr, static_cast<size_t>(shape.h), static_cast<size_t>(shape.w),
-         static_cast<size_t>(plan_.block), bf16_},
+         static_cast<size_t>(plan_.block), bf16_ && !plan_.buffer(place).f32},
         plan_.Offset(place)};
   }
   LaneView Source(size_t i, size_t k) const {
@@ -129,9 +196,9 @@ class Builder {
 
   Status Add(size_t i, const GlobalAveragePool&) {
     AddKernel(i, "average", NumBlocks(layer(i).shape.c),
-              [src = Source(i, 0), dst = Target(i)](uint8_t* base, const void*,
+              [src = Source(i, 0), dst = Target(i)](const StepMemory& memory,
                                                     Range range) {
-                AverageBlocks(src.At(base), dst.At(base), range);
+                AverageBlocks(src.At(memory), dst.At(memory), range);
               });
     return Status::Ok();
   }
@@ -139,8 +206,8 @@ class Builder {
   Status Add(size_t i, const Upsample& up) {
     AddKernel(i, "nearest", NumBlocks(layer(i).shape.c),
               [src = Source(i, 0), dst = Target(i), up](
-                  uint8_t* base, const void*, Range range) {
-                UpsampleNearest(src.At(base), dst.At(base),
+                  const StepMemory& memory, Range range) {
+                UpsampleNearest(src.At(memory), dst.At(memory),
                                 static_cast<size_t>(up.factor), up.scale,
                                 range);
               });
@@ -176,8 +243,8 @@ class Builder {
     AddKernel(
         i, "add", pixels,
         [src = View(SourcePlace(source), SourceShape(source)), dst = Target(i),
-         channels](uint8_t* base, const void*, Range range) {
-          AddChannels(src.At(base), dst.At(base), channels, range);
+         channels](const StepMemory& memory, Range range) {
+          AddChannels(src.At(memory), dst.At(memory), channels, range);
         });
   }
 
@@ -192,8 +259,9 @@ class Builder {
   Status AddProduct(size_t i, size_t a, size_t b, Activation activation) {
     AddKernel(i, "multiply", NumBlocks(layer(i).shape.c),
               [x = Source(i, a), y = Source(i, b), dst = Target(i)](
-                  uint8_t* base, const void*, Range range) {
-                MultiplyBlocks(x.At(base), y.At(base), dst.At(base), range);
+                  const StepMemory& memory, Range range) {
+                MultiplyBlocks(x.At(memory), y.At(memory), dst.At(memory),
+                               range);
               });
     return AddActivation(i, activation);
   }

@@ -38,6 +38,13 @@ struct Call {
   std::vector<Argument> arguments;
 };
 
+// Where the memory of a lane and of its device begins.
+struct StepMemory {
+  uint8_t* activations = nullptr;
+  const void* input = nullptr;
+  const uint8_t* weights = nullptr;
+};
+
 // One stage of a layer, in pieces that may run at the same time on several
 // threads. The pieces depend on shapes only: an image gives the same bits
 // whatever the number of threads.
@@ -45,8 +52,7 @@ struct Step {
   size_t layer = 0;
   std::string implementation;
   std::vector<Call> calls;  // one each piece; or else
-  std::function<void(uint8_t* activations, const void* input, size_t piece)>
-      kernel;
+  std::function<void(const StepMemory& memory, size_t piece)> kernel;
   size_t num_pieces = 0;
 };
 
