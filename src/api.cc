@@ -86,7 +86,7 @@ const char* yolo_build_info(void) {
 #if defined(__clang__)
                             "clang " __clang_version__
 #else
-                             "gcc " __VERSION__
+                            "gcc " __VERSION__
 #endif
                             ", devices:",
 #if YOLO_ONEDNN
@@ -179,6 +179,13 @@ yolo_status yolo_detect_batch(yolo_detector* detector, const yolo_image* images,
   return Guard([&]() -> Status {
     YOLO_TRY(CheckSize("images[0]", images->struct_size, kImageSizeV01));
     YOLO_TRY(CheckSize("results[0]", results->struct_size, kResultSizeV01));
+    size_t boxes, bytes;
+    if (!yolo::Multiply(num_images, capacity, &boxes) ||
+        !yolo::Multiply(boxes, sizeof(yolo_detection), &bytes)) {
+      return Status::Error(YOLO_ERROR_INVALID_ARGUMENT, "capacity is ",
+                           capacity, "; no memory holds so much for ",
+                           num_images, " images");
+    }
     yolo::Job job;
     job.images = images;
     job.image_step = images->struct_size;

@@ -35,6 +35,11 @@ Message VersionText(uint32_t version) {
 // The library serves headers of its own major version up to its own minor one:
 // what a newer header promises may not be here.
 Status CheckVersion(uint32_t header) {
+  if (header == 0) {
+    return Invalid(
+        "header_version is 0: not initialised with "
+        "YOLO_OPTIONS_INIT?");
+  }
   const bool same_major = header >> 16 == YOLO_VERSION_MAJOR;
   if (same_major && (header >> 8 & 0xff) <= YOLO_VERSION_MINOR) {
     return Status::Ok();
@@ -67,7 +72,7 @@ void Default(T* value, T otherwise) {
   if (*value == T{}) *value = otherwise;
 }
 
-Status CheckModelSource(const yolo_options& o) {
+Status CheckPointers(const yolo_options& o) {
   if (!o.model_path && !o.model_data) {
     return Invalid("model_path or model_data must be set");
   }
@@ -77,6 +82,14 @@ Status CheckModelSource(const yolo_options& o) {
   if (o.model_data && o.model_size == 0) return Invalid("model_size is 0");
   if (o.weights_data && o.weights_size == 0)
     return Invalid("weights_size is 0");
+  if (!o.class_thresholds && o.num_class_thresholds != 0) {
+    return Invalid("class_thresholds is NULL, num_class_thresholds is ",
+                   o.num_class_thresholds);
+  }
+  if (!o.class_allow && o.num_class_allow != 0) {
+    return Invalid("class_allow is NULL, num_class_allow is ",
+                   o.num_class_allow);
+  }
   if (!o.alloc != !o.free) {
     return Invalid("alloc and free must be set together");
   }
@@ -125,7 +138,7 @@ Status ReadOptions(const yolo_options* in, yolo_options* out) {
   }
   *out = *in;
   out->struct_size = sizeof(*out);
-  YOLO_TRY(CheckModelSource(*out));
+  YOLO_TRY(CheckPointers(*out));
   YOLO_TRY(CheckValues(*out));
 
   // One image at a time in each CPU, all CPUs for an image that is alone.

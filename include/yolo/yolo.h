@@ -382,7 +382,8 @@ typedef struct yolo_detector_info {
   float score_threshold;
   float iou_threshold;
   uint32_t num_labels;     /* names read; 0 without labels */
-  uint64_t num_parameters; /* weights, biases and batch-norm scales */
+  uint64_t num_parameters; /* numbers in the weights file: weights, biases,
+                              scales, means and variances */
   double gflop;            /* 2 * multiply-adds of the convolutions / 1e9 */
   uint64_t max_pixels;
   uint64_t max_bytes;
