@@ -43,7 +43,7 @@ void CheckEveryWay(yolo_options options, size_t batch_of_many) {
   options.score_threshold = 0.05f;
   const std::vector<Image> images = Photos();
   for (const Way& way : kWays) {
-    CAPTURE(way.name);
+    CAPTURE(std::string(way.name));
     options.num_lanes = options.threads_per_lane = 1;
     const Detector one = CreateIfHere(options, way);
     if (!one) {
@@ -51,10 +51,12 @@ void CheckEveryWay(yolo_options options, size_t batch_of_many) {
       continue;
     }
     std::vector<Outcome> expected;
+    size_t num_boxes = 0;
     for (const Image& image : images) {
       expected.push_back(Detect(one.get(), image));
-      CHECK(expected.back().boxes.size() > 0);
+      num_boxes += expected.back().boxes.size();
     }
+    CHECK(num_boxes > images.size());
     for (const uint32_t lanes : {1u, 2u, 4u}) {
       for (const uint32_t threads : {1u, 2u, 4u}) {
         CAPTURE(lanes);

@@ -9,46 +9,23 @@
 namespace yolo::testing {
 namespace {
 
-constexpr float kThreshold = 0.01f;
-
-void CheckOwnModel(int32_t device, int32_t precision,
-                   const Tolerance& tolerance) {
-  yolo_options options = NanoOptions();
-  SeeAsOpenCv(&options, kThreshold);
-  options.device = device;
-  options.precision = precision;
-  yolo_detector* created = nullptr;
-  const yolo_status status = yolo_create(&options, &created);
-  if (status == YOLO_ERROR_DEVICE_UNAVAILABLE) {
-    MESSAGE("not on this machine: " << yolo_last_error());
-    return;
-  }
-  INFO(std::string(yolo_last_error()));
-  REQUIRE(status == YOLO_OK);
-  const Detector detector(created);
-  for (const GoldenPhoto& photo : ReadGolden("yolov4-nano").photos) {
-    CHECK(photo.threshold == kThreshold);
-    const Comparison c = CheckGolden(
-        photo, Detect(detector.get(), SamplePhoto(photo.name), 65536),
-        tolerance);
-    MESSAGE(photo.name << ": " << c.looked_for << " candidates, at most "
-                       << c.score << " in score and " << c.pixels
-                       << " pixels away");
-  }
+void CheckOwnModel(int32_t device, int32_t precision) {
+  CheckGoldens(ReadGolden("yolov4-nano"), NanoOptions(), device, precision,
+               SamplePhoto);
 }
 
 TEST_CASE("device portable agrees with OpenCV on the project's own model") {
-  CheckOwnModel(YOLO_DEVICE_PORTABLE, YOLO_PRECISION_F32, kF32Tolerance);
+  CheckOwnModel(YOLO_DEVICE_PORTABLE, YOLO_PRECISION_F32);
 }
 
 TEST_CASE("device cpu in f32 agrees with OpenCV on the project's own model" *
           doctest::skip(!YOLO_ONEDNN)) {
-  CheckOwnModel(YOLO_DEVICE_CPU, YOLO_PRECISION_F32, kF32Tolerance);
+  CheckOwnModel(YOLO_DEVICE_CPU, YOLO_PRECISION_F32);
 }
 
 TEST_CASE("device cpu in bf16 stays near OpenCV on the project's own model" *
           doctest::skip(!YOLO_ONEDNN)) {
-  CheckOwnModel(YOLO_DEVICE_CPU, YOLO_PRECISION_BF16, kBf16Tolerance);
+  CheckOwnModel(YOLO_DEVICE_CPU, YOLO_PRECISION_BF16);
 }
 
 TEST_CASE("with every default the model finds the astronaut") {

@@ -55,7 +55,7 @@ TEST_CASE("one image: every wrong argument is refused with a message") {
       {"detections NULL", d, kRgb, data, size, 40, 30, 0, nullptr, 4},
   };
   for (const Call& c : calls) {
-    CAPTURE(c.what);
+    CAPTURE(std::string(c.what));
     const yolo_status status =
         yolo_detect(c.detector, c.format, c.data, c.size, c.width, c.height,
                     c.stride, c.boxes, c.capacity, &result);

@@ -145,7 +145,7 @@ TEST_CASE("the layers add up to the model") {
       CHECK(layer.channels == 8);
       CHECK(layer.height == 48);
       CHECK(layer.width == 48);
-      CHECK(layer.num_parameters == 8 * (3 * 9 + 2));
+      CHECK(layer.num_parameters == 8 * (3 * 9 + 4));
       CHECK(layer.gflop == doctest::Approx(2e-9 * 8 * 27 * 48 * 48));
       CHECK(std::string(layer.implementation) != "");
     }
@@ -432,8 +432,8 @@ TEST_CASE("an allocation that fails during detection fails that image only") {
   options.num_lanes = 1;
   const Outcome expected = Detect(Create(options).get(), image);
   REQUIRE(expected.result.status == YOLO_OK);
-  yolo_status status = YOLO_ERROR_OUT_OF_MEMORY;
-  for (int n = 0; status != YOLO_OK; ++n) {
+  bool failed = true;
+  for (int n = 0; failed; ++n) {
     REQUIRE(n < 1000);
     Host host;
     host.Use(&options);
@@ -441,11 +441,14 @@ TEST_CASE("an allocation that fails during detection fails that image only") {
       const Detector detector = Create(options);
       host.fail_at = host.calls + n;
       const Outcome first = Detect(detector.get(), image);
-      status = first.result.status;
+      failed = host.calls > host.fail_at;
       CAPTURE(n);
-      if (host.calls > host.fail_at) {
-        CHECK(status == YOLO_ERROR_OUT_OF_MEMORY);
+      // Or the decoder makes do with less than it asked for at first.
+      if (failed && first.result.status != YOLO_OK) {
+        CHECK(first.result.status == YOLO_ERROR_OUT_OF_MEMORY);
         CHECK(std::string(first.result.message) != "");
+      } else {
+        CHECK(SameBoxes(expected, first));
       }
       CHECK(SameBoxes(expected, Detect(detector.get(), image)));
     }

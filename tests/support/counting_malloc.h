@@ -7,13 +7,18 @@
 
 namespace yolo::testing {
 
-// Allocations of all threads since it was made; operator new's too, which
-// comes down to malloc. Ends the program as skipped where malloc cannot be
-// replaced (sanitizers, other C libraries than glibc).
+// False under sanitizers, which have a malloc of their own, and with other C
+// libraries than glibc: nothing is counted there.
+bool AllocationsAreCounted();
+
+// Allocations of all threads between construction and Stop().
 class AllocationCount {
  public:
   AllocationCount();
-  int Stop() const;
+  void Stop();
+
+  int ours = 0;    // of everybody but oneDNN
+  int onednn = 0;  // called for from inside libdnnl
 };
 
 }  // namespace yolo::testing

@@ -64,8 +64,7 @@ inline yolo_detector_info Info(const yolo_detector* detector) {
 struct Model {
   std::string cfg;
   std::vector<uint8_t> weights;
-  // By the definitions in yolo.h.
-  uint64_t num_parameters = 0;
+  uint64_t num_parameters = 0;     // numbers in the weights file
   uint64_t num_multiply_adds = 0;  // at the cfg's own size
 
   yolo_options Options() const {
@@ -109,7 +108,7 @@ class ModelBuilder {
     height_ /= stride;
     channels_ = filters;
     model_.num_parameters +=
-        static_cast<uint64_t>(filters) * (inputs + (head ? 1 : 2));
+        static_cast<uint64_t>(filters) * (inputs + (head ? 1 : 4));
     model_.num_multiply_adds +=
         static_cast<uint64_t>(filters) * inputs * width_ * height_;
   }
