@@ -64,6 +64,7 @@ bool Lane::Prepare(const yolo_image& image, DecodedImage* decoded,
   const Status packed = packer_.Pack(
       decoded->pixels, *placement,
       {tensor.data, tensor.type == DataType::kBf16, input.w, input.h});
+  decoder_.Trim();
   clock.Stop(&result->ns_pack);
   return !Failed(packed, result);
 }

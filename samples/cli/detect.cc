@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <string>
 #include <utility>
 
 #include "draw.h"
@@ -39,6 +40,12 @@ class ChunkSize {
 };
 
 constexpr size_t kMaxChunkBytes = size_t{256} << 20;
+
+// The library numbers the images of a batch; here they have names.
+std::string WithoutIndex(const std::string& message, size_t index) {
+  const std::string prefix = "image " + std::to_string(index) + ": ";
+  return message.starts_with(prefix) ? message.substr(prefix.size()) : message;
+}
 
 class Session {
  public:
@@ -122,7 +129,10 @@ void Session::DetectIn(std::vector<Photo>* photos) const {
       continue;
     }
     readable[i]->result = results[i];
-    if (results[i].status != YOLO_OK) continue;
+    if (results[i].status != YOLO_OK) {
+      readable[i]->Fail(results[i].status, WithoutIndex(results[i].message, i));
+      continue;
+    }
     const auto first = detections.begin() + i * capacity;
     readable[i]->detections.assign(first, first + results[i].count);
   }

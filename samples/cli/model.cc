@@ -82,11 +82,20 @@ Model::Model(const Options& options) {
   yolo_status status = yolo_create(&o, &detector);
   detector_.reset(detector);
   if (status == YOLO_OK) status = yolo_get_detector_info(detector, &info_);
-  if (status != YOLO_OK) {
-    throw Error(kNoDetector, "cannot load " + name_ + ": " + yolo_last_error() +
-                                 " (" + yolo_status_string(status) + ")");
-  }
+  if (status != YOLO_OK) ThrowLastError(status);
   CheckFoundLabels();
+}
+
+void Model::ThrowLastError(yolo_status status) const {
+  const std::string why = yolo_last_error();
+  const std::string text =
+      why + " (" + std::string(yolo_status_string(status)) + ")";
+  if (status == YOLO_ERROR_INVALID_ARGUMENT) throw Error(kUsage, text);
+  bool names_file = false;
+  for (const std::string& file : {name_, weights_, labels_}) {
+    names_file |= !file.empty() && why.find(file) != std::string::npos;
+  }
+  throw Error(kNoDetector, names_file ? text : name_ + ": " + text);
 }
 
 void Model::FindFiles(const Options& options, yolo_options* out) {

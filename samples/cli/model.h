@@ -17,7 +17,8 @@ namespace cli {
 class Model {
  public:
   // Loads what `options` names, or the built-in model and then says on stderr
-  // what that is worth. Throws Error(kNoDetector).
+  // what that is worth. Throws Error(kNoDetector), or
+  // Error(kUsage) for options that do not fit the model.
   explicit Model(const Options& options);
 
   yolo_detector* detector() const { return detector_.get(); }
@@ -39,6 +40,7 @@ class Model {
   };
 
   void FindFiles(const Options& options, yolo_options* out);
+  [[noreturn]] void ThrowLastError(yolo_status status) const;
   void CheckFoundLabels();
 
   std::string name_;

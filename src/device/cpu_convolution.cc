@@ -93,10 +93,10 @@ class ConvolutionBuilder {
         input_(c_.graph.InputShape(layer_, 0)),
         planar_(layer_.inputs[0] == kNetworkInput && ReadsPlanarInput(conv_)) {}
 
-  // With its shortcut, or without, or by way of planar copies.
+  // With its shortcut, or without, or by way of interleaved copies.
   Status Build(bool* fused) {
     for (const bool fuse : {true, false}) {
-      fuse_ = fuse && plan_.fused_shortcut >= 0;
+      fuse_ = fuse && CanFuse();
       if (std::optional<Step> step = BuildBlocked()) {
         out_->steps.push_back(std::move(*step));
         *fused = fuse_;
@@ -104,10 +104,20 @@ class ConvolutionBuilder {
       }
     }
     *fused = false;
-    return BuildPlanar();
+    return BuildInterleaved();
   }
 
  private:
+  // oneDNN 2.6.3 gives two eltwise post-ops of one kind the parameters of one
+  // of them: at most one of the two activations may be there.
+  bool CanFuse() const {
+    if (plan_.fused_shortcut < 0) return false;
+    const auto& shortcut = std::get<Shortcut>(
+        c_.graph.layers[static_cast<size_t>(plan_.fused_shortcut)].op);
+    return conv_.activation == Activation::kLinear ||
+           shortcut.activation == Activation::kLinear;
+  }
+
   bool depthwise() const {
     return conv_.groups == input_.c && conv_.groups == conv_.filters;
   }
@@ -264,46 +274,52 @@ class ConvolutionBuilder {
             c_.plan.Offset(SourcePlace(), depthwise() ? range.begin : 0)};
   }
 
-  // Groups that do not fall on blocks: planar f32 copies around oneDNN's
-  // matrix multiplication.
-  Status BuildPlanar() {
-    const memory::desc src({1, input_.c, input_.h, input_.w}, Type::f32,
-                           Tag::nchw);
-    const memory::desc dst({1, layer_.shape.c, layer_.shape.h, layer_.shape.w},
-                           Type::f32, Tag::nchw);
-    const auto pd = Describe(src, dst, conv_.filters, Type::f32);
-    if (!pd ||
-        (IsReference(pd.impl_info_str()) && layer_.gflop > kReferenceGflop)) {
-      return Status::Error(YOLO_ERROR_UNSUPPORTED_MODEL, "layer ", i_, " [",
-                           layer_.type, "] at line ", layer_.line,
-                           ": oneDNN has no fast convolution with ",
-                           conv_.groups, " groups of ", input_.c / conv_.groups,
-                           " channels; device portable runs it");
+  // Groups that do not fall on blocks: interleaved f32 copies around a kernel
+  // for that layout.
+  Status BuildInterleaved() {
+    for (const Tag tag : {Tag::nhwc, Tag::nchw}) {
+      const memory::desc src({1, input_.c, input_.h, input_.w}, Type::f32, tag);
+      const memory::desc dst(
+          {1, layer_.shape.c, layer_.shape.h, layer_.shape.w}, Type::f32, tag);
+      const auto pd = Describe(src, dst, conv_.filters, Type::f32);
+      if (pd && (!IsReference(pd.impl_info_str()) ||
+                 layer_.gflop <= kReferenceGflop)) {
+        AddInterleaved(pd, src, dst);
+        return Status::Ok();
+      }
     }
+    return Status::Error(YOLO_ERROR_UNSUPPORTED_MODEL, "layer ", i_, " [",
+                         layer_.type, "] at line ", layer_.line,
+                         ": oneDNN has no fast convolution with ", conv_.groups,
+                         " groups of ", input_.c / conv_.groups,
+                         " channels; device portable runs it");
+  }
+
+  void AddInterleaved(const dnnl::convolution_forward::primitive_desc& pd,
+                      const memory::desc& src, const memory::desc& dst) {
     const size_t src_offset = 0;
     const size_t dst_offset = AlignUp(src.get_size());
     size_t scratch = dst_offset + AlignUp(dst.get_size());
     const Argument blocked_src =
         SourceArgument(SourceDesc({0, conv_.filters}), {0, conv_.filters});
-    const Argument planar_src = {DNNL_ARG_SRC, src, Region::kScratch,
-                                 src_offset};
+    const Argument interleaved_src = {DNNL_ARG_SRC, src, Region::kScratch,
+                                      src_offset};
     const Argument blocked_dst = {
         DNNL_ARG_DST, Blocked(c_.plan, conv_.filters, layer_.shape, DstType()),
         Region::kActivations, c_.plan.Offset(plan_.place)};
-    const Argument planar_dst = {DNNL_ARG_DST, dst, Region::kScratch,
-                                 dst_offset};
-    AddReorder(blocked_src, planar_src);
+    const Argument interleaved_dst = {DNNL_ARG_DST, dst, Region::kScratch,
+                                      dst_offset};
+    AddReorder(blocked_src, interleaved_src);
     Step step;
     step.layer = i_;
     step.implementation = pd.impl_info_str();
     step.num_pieces = 1;
     step.calls.push_back(
-        MakeCall(pd, {0, conv_.filters}, planar_src, planar_dst));
+        MakeCall(pd, {0, conv_.filters}, interleaved_src, interleaved_dst));
     AddScratch(pd.scratchpad_desc(), &scratch, &step.calls.back());
     out_->scratch_bytes = std::max(out_->scratch_bytes, scratch);
     out_->steps.push_back(std::move(step));
-    AddReorder(planar_dst, blocked_dst);
-    return Status::Ok();
+    AddReorder(interleaved_dst, blocked_dst);
   }
 
   void AddReorder(Argument from, Argument to) {

@@ -16,7 +16,8 @@
 
 namespace yolo::portable {
 
-// Memory of one step of one lane. Nothing overlaps `out` or `workspace`.
+// Memory of one step of one lane. What a step writes overlaps nothing that it
+// reads.
 struct Operands {
   std::span<const float* const> in;
   float* out;

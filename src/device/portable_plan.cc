@@ -160,7 +160,8 @@ class Planner {
 
   // A region that holds `parts` one after the other. Those that are a whole
   // region of their own move into it, before anything has an offset: what
-  // makes them then writes there. The others are copied.
+  // makes them then writes there. The others are copied; so is the network's
+  // input, which would keep the whole region alive from first to last step.
   View Concatenate(const std::vector<View>& parts,
                    const std::vector<size_t>& sizes) {
     const size_t whole = NewRegion(layer_->shape.count());

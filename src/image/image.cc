@@ -84,9 +84,18 @@ struct ImageDecoder::State {
   State(const ImageOptions& o, Allocator* a)
       : options(o), allocator(a), jpeg(a) {}
 
+  Status Decode(const yolo_image& image, DecodedImage* out);
   Status DecodeJpeg(const yolo_image& image, DecodedImage* out);
   Status DecodeRaw(const yolo_image& image, const RawFormat& format,
                    DecodedImage* out);
+
+  // Held from the allocator.
+  size_t bytes() const { return jpeg.bytes() + pixels.size() + upright.size(); }
+  void Release() {
+    jpeg.Release();
+    pixels.Reset();
+    upright.Reset();
+  }
 
   ImageOptions options;
   Allocator* allocator;
@@ -94,6 +103,14 @@ struct ImageDecoder::State {
   Buffer pixels;   // as stored
   Buffer upright;  // turned by EXIF
 };
+
+Status ImageDecoder::State::Decode(const yolo_image& image, DecodedImage* out) {
+  if (image.format == YOLO_FORMAT_JPEG) return DecodeJpeg(image, out);
+  const RawFormat* raw = FindRawFormat(image.format);
+  if (raw) return DecodeRaw(image, *raw, out);
+  return Status::Error(YOLO_ERROR_INVALID_ARGUMENT, "format is ", image.format,
+                       ", not a YOLO_FORMAT_");
+}
 
 Status ImageDecoder::State::DecodeJpeg(const yolo_image& image,
                                        DecodedImage* out) {
@@ -142,18 +159,19 @@ ImageDecoder::~ImageDecoder() { delete state_; }
 
 Status ImageDecoder::Decode(const yolo_image& image, DecodedImage* out) {
   Trim();
-  if (image.format == YOLO_FORMAT_JPEG) return state_->DecodeJpeg(image, out);
-  const RawFormat* raw = FindRawFormat(image.format);
-  if (raw) return state_->DecodeRaw(image, *raw, out);
-  return Status::Error(YOLO_ERROR_INVALID_ARGUMENT, "format is ", image.format,
-                       ", not a YOLO_FORMAT_");
+  State& s = *state_;
+  const bool held = s.bytes() != 0;
+  const Status status = s.Decode(image, out);
+  const bool refused = status.code() == YOLO_ERROR_LIMIT ||
+                       status.code() == YOLO_ERROR_OUT_OF_MEMORY;
+  if (!refused || !held) return status;
+  // What earlier images left may have been in the way of this one.
+  s.Release();
+  return s.Decode(image, out);
 }
 
 void ImageDecoder::Trim() {
-  State& s = *state_;
-  if (s.jpeg.bytes() + s.pixels.size() + s.upright.size() <= kKeepBytes) return;
-  s.pixels.Reset();
-  s.upright.Reset();
+  if (state_->bytes() > kKeepBytes) state_->Release();
 }
 
 }  // namespace yolo

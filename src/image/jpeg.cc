@@ -7,6 +7,7 @@
 #include <jerror.h>
 
 #include <csetjmp>
+#include <memory>
 
 #include "image/exif.h"
 #include "image/jpeg_memory.h"
@@ -239,9 +240,11 @@ void ReadCmykRows(JpegSession* s) {
                                JPOOL_IMAGE, cinfo->output_width * 4, 1);
   while (cinfo->output_scanline < cinfo->output_height) {
     uint8_t* out = s->image.pixels + cinfo->output_scanline * s->image.stride;
-    if (jpeg_read_scanlines(cinfo, row, 1) == 1) {
-      CmykToRgb(row[0], cinfo->output_width, out);
+    if (jpeg_read_scanlines(cinfo, row, 1) == 0) {
+      EndInside(s);
+      continue;
     }
+    CmykToRgb(row[0], cinfo->output_width, out);
   }
 }
 
@@ -257,7 +260,7 @@ void ReadRgbRows(JpegSession* s) {
       rows[i] =
           s->image.pixels + (cinfo->output_scanline + i) * s->image.stride;
     }
-    jpeg_read_scanlines(cinfo, rows, count);
+    if (jpeg_read_scanlines(cinfo, rows, count) == 0) EndInside(s);
   }
 }
 
@@ -358,6 +361,7 @@ Status DecodePixels(JpegSession* s, size_t size, Buffer* pixels,
                     JpegImage* out) {
   if (!Run(s, ReadHeader)) return Failure(*s, size);
   YOLO_TRY(CheckHeader(*s));
+  s->image.saw_exif = true;  // what comes between scans is too late
   if (!Run(s, SetOutput)) return Failure(*s, size);
 
   s->image.stride = AlignUp(size_t{s->cinfo.output_width} * 3);
@@ -385,9 +389,11 @@ Status DecodePixels(JpegSession* s, size_t size, Buffer* pixels,
 
 }  // namespace
 
-JpegDecoder::JpegDecoder(Allocator* allocator) : session_(new JpegSession{}) {
+JpegDecoder::JpegDecoder(Allocator* allocator) {
+  auto memory = std::make_unique<JpegMemory>(allocator);
+  session_ = new JpegSession{};
   session_->allocator = allocator;
-  session_->memory = new JpegMemory(allocator);
+  session_->memory = memory.release();
   session_->created = Run(session_, Create);
 }
 
@@ -421,6 +427,11 @@ Status JpegDecoder::Decode(std::span<const uint8_t> file,
 }
 
 size_t JpegDecoder::bytes() const { return session_->memory->bytes(); }
+
+void JpegDecoder::Release() {
+  session_->memory->pool(JPOOL_PERMANENT)->Release();
+  session_->memory->pool(JPOOL_IMAGE)->Release();
+}
 
 const char* JpegLibraryName() {
   return "libjpeg-turbo " YOLO_QUOTE(LIBJPEG_TURBO_VERSION);

@@ -40,6 +40,8 @@ class JpegDecoder {
 
   // Held from the allocator for libjpeg itself.
   size_t bytes() const;
+  // Gives that back.
+  void Release();
 
  private:
   JpegSession* session_;

@@ -210,14 +210,20 @@ void* Arena::Take(size_t size) {
 }
 
 void Arena::Reset(size_t keep_bytes) {
+  if (taken_ > keep_bytes) return Release();
   const bool grew = chunks_ != nullptr;
   FreeChunks();
-  if (taken_ > keep_bytes) {
-    block_.Reset();
-  } else if (grew && !block_.Allocate(allocator_, taken_)) {
+  if (grew && !block_.Allocate(allocator_, taken_)) {
     // Only now there is no memory: the next image grows by chunks again.
     block_.Reset();
   }
+  used_ = 0;
+  taken_ = 0;
+}
+
+void Arena::Release() {
+  FreeChunks();
+  block_.Reset();
   used_ = 0;
   taken_ = 0;
 }

@@ -22,7 +22,7 @@ namespace yolo {
 class Arena {
  public:
   explicit Arena(Allocator* allocator) : allocator_(allocator) {}
-  ~Arena() { FreeChunks(); }
+  ~Arena() { Release(); }
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
 
@@ -33,6 +33,9 @@ class Arena {
   // Everything taken is void. Keeps as much as was taken since the last
   // Reset, unless that is more than `keep_bytes`: then nothing.
   void Reset(size_t keep_bytes);
+
+  // Everything taken is void, and nothing is kept.
+  void Release();
 
   // Held from the allocator.
   size_t bytes() const { return block_.size() + chunk_bytes_; }

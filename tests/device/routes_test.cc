@@ -221,6 +221,36 @@ TEST_CASE("a chain of residuals equals its definition") {
   }
 }
 
+TEST_CASE("a residual applies the activations of its layers and its own") {
+  const Activation some[] = {Activation::kLinear, Activation::kRelu,
+                             Activation::kLeaky, Activation::kMish};
+  for (const Activation inner : some) {
+    for (const Activation outer : some) {
+      for (const bool swapped : {false, true}) {
+        for (const int channels : {16, 17}) {
+          CAPTURE(static_cast<int>(inner));
+          CAPTURE(static_cast<int>(outer));
+          CAPTURE(swapped);
+          CAPTURE(channels);
+          GraphBuilder b({3, 9, 11});
+          const int x = AddSource(&b, channels);
+          const int y = b.Add(Convolution{.filters = channels,
+                                          .size = 3,
+                                          .pad = 1,
+                                          .activation = inner},
+                              {x});
+          const int sum = swapped ? b.Add(Shortcut{outer}, {y, x})
+                                  : b.Add(Shortcut{outer}, {x, y});
+          b.Head(AddSource(&b, 8, sum));
+          const int mean = b.Add(GlobalAveragePool{}, {sum});
+          b.Head(b.Add(ScaleChannels{}, {mean, sum}));
+          CheckAgainstDefinition(b);
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("a residual leaves an input that is used later untouched") {
   for (const int channels : {5, 16}) {
     for (const bool swapped : {false, true}) {

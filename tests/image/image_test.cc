@@ -270,6 +270,23 @@ TEST_CASE("max_bytes bounds raw and turned pixels") {
   CHECK(Contains(status, "yolo_options.max_bytes"));
 }
 
+TEST_CASE("under max_bytes, what earlier images left makes room for the next") {
+  JpegSpec before, after;
+  before.width = before.height = 400;
+  before.progressive = true;         // coefficients: 480 kB
+  after.width = after.height = 700;  // pixels: 1.48 MB
+  const Bytes first = WriteJpeg(before, SmoothRgb(400, 400));
+  const Bytes second = WriteJpeg(after, SmoothRgb(700, 700));
+  Allocator allocator(nullptr, nullptr, nullptr, 1750000);
+  ImageDecoder decoder(kExact, &allocator);
+  DecodedImage image;
+  REQUIRE(decoder.Decode(JpegOf(first), &image).ok());
+  const Status status = decoder.Decode(JpegOf(second), &image);
+  REQUIRE_MESSAGE(status.ok(), status.message());
+  CHECK(Tight(image.pixels) == ReadJpegPlainly(second));
+  REQUIRE(decoder.Decode(JpegOf(first), &image).ok());
+}
+
 TEST_CASE("pixels of a giant are given back, those of a photo are kept") {
   Allocator allocator;
   ImageDecoder decoder(kExact, &allocator);

@@ -91,15 +91,16 @@ class ReferenceNetwork {
       const float* weight = weights_ + op.weights +
                             static_cast<size_t>(f) *
                                 static_cast<size_t>(in_c * op.size * op.size);
-      Rounded sum{weights_[op.bias + static_cast<size_t>(f)], 0};
+      RoundedSum sum;
+      sum.Add({weights_[op.bias + static_cast<size_t>(f)], 0});
       ForEachElement({in_c, op.size, op.size}, [&](int c, int ky, int kx) {
         const Rounded w = Given(*weight++);
         const int iy = y * op.stride_y - op.pad + ky * op.dilation;
         const int ix = x * op.stride_x - op.pad + kx * op.dilation;
         if (!in[0]->Holds(iy, ix)) return;
-        sum = sum + w * in[0]->at(f / out_c * in_c + c, iy, ix);
+        sum.Add(w * in[0]->at(f / out_c * in_c + c, iy, ix));
       });
-      out->at(f, y, x) = Stored(Activated(op.activation, sum));
+      out->at(f, y, x) = Stored(Activated(op.activation, sum.Total()));
     });
   }
 

@@ -23,7 +23,7 @@ struct Rounded {
   double variance = 0;
 
   // Ten thousand values of a gaussian stay within 4 deviations. Twice that
-  // covers errors that are not independent and other orders of summation.
+  // covers errors that are not quite independent.
   double tolerance() const { return 8 * std::sqrt(variance); }
 
   // The device keeps x with this unit of rounding.
@@ -48,6 +48,28 @@ inline Rounded AddDependent(const Rounded& a, const Rounded& b) {
   const double deviation = std::sqrt(a.variance) + std::sqrt(b.variance);
   return Rounded::Stored({a.value + b.value, deviation * deviation}, kRoundF32);
 }
+
+// A sum that a device may add up in any order: whichever it is, no partial sum
+// is larger than the sum of the magnitudes.
+class RoundedSum {
+ public:
+  void Add(const Rounded& x) {
+    sum_.value += x.value;
+    sum_.variance += x.variance;
+    magnitude_ += std::abs(x.value);
+    ++count_;
+  }
+
+  Rounded Total() const {
+    const double rounding = kRoundF32 * magnitude_;
+    return {sum_.value, sum_.variance + count_ * rounding * rounding / 3};
+  }
+
+ private:
+  Rounded sum_;
+  double magnitude_ = 0;
+  int count_ = 0;
+};
 
 inline double Activated(Activation activation, double x) {
   switch (activation) {
