@@ -273,7 +273,7 @@ TEST_CASE("without memory Init says so, and what it held is given back") {
     Allocator allocator(nullptr, nullptr, nullptr, limit);
     {
       Extractor extractor(graph, options, &allocator);
-      CHECK(extractor.Init().code() == YOLO_ERROR_OUT_OF_MEMORY);
+      CHECK(extractor.Init().code() == YOLO_ERROR_LIMIT);
     }
     CHECK(allocator.bytes_held() == 0);
   }

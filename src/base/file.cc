@@ -108,8 +108,7 @@ Status ReadFile(const char* path, size_t max_bytes, Allocator* allocator,
       [&](size_t wanted, size_t used, uint8_t** data) {
         Buffer larger;
         if (!larger.Allocate(allocator, wanted)) {
-          return Status::Error(YOLO_ERROR_OUT_OF_MEMORY, path,
-                               ": no memory for ", wanted, " bytes");
+          return RefusedMemory(*allocator, wanted, path);
         }
         if (used != 0) std::memcpy(larger.as(), out->as(), used);
         *out = std::move(larger);

@@ -9,7 +9,6 @@
 #include <cstdlib>
 #include <limits>
 
-#include "base/status.h"
 #include "mimalloc.h"
 
 namespace yolo {

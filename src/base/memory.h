@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "base/status.h"
 #include "yolo/yolo.h"
 
 namespace yolo {
@@ -54,6 +55,22 @@ class Allocator {
   uint64_t max_bytes_;  // UINT64_MAX: no limit
   std::atomic<uint64_t> held_{0};
 };
+
+// Why `allocator` refused `bytes`: LIMIT when yolo_options.max_bytes would be
+// passed, else OUT_OF_MEMORY. `what` says what they were for.
+template <class... Parts>
+Status RefusedMemory(const Allocator& allocator, uint64_t bytes,
+                     const Parts&... what) {
+  const uint64_t held = allocator.bytes_held();
+  const uint64_t limit = allocator.max_bytes();
+  if (held >= limit || bytes > limit - held) {
+    return Status::Error(YOLO_ERROR_LIMIT, what..., ": ", bytes,
+                         " bytes more than the ", held,
+                         " held; yolo_options.max_bytes is ", limit);
+  }
+  return Status::Error(YOLO_ERROR_OUT_OF_MEMORY, what..., ": no memory for ",
+                       bytes, " bytes");
+}
 
 // "mimalloc 2.0.9" when it is used for default memory, "aligned_alloc" if not.
 const char* DefaultMemoryName();

@@ -169,12 +169,7 @@ class CpuDevice : public Device {
   }
 
   Status OutOfMemory(size_t bytes) const {
-    const bool limit = options_.allocator->bytes_held() + bytes >
-                       options_.allocator->max_bytes();
-    return Status::Error(
-        limit ? YOLO_ERROR_LIMIT : YOLO_ERROR_OUT_OF_MEMORY,
-        "device cpu: ", bytes,
-        limit ? " bytes are over max_bytes" : " bytes are not to be had");
+    return RefusedMemory(*options_.allocator, bytes, "device cpu");
   }
 
   Graph& graph_;

@@ -19,15 +19,6 @@ using portable::Place;
 using portable::Plan;
 using portable::Step;
 
-Status NoMemory(const Allocator& allocator, const char* what, size_t bytes) {
-  const bool limit = bytes > allocator.max_bytes() ||
-                     allocator.bytes_held() > allocator.max_bytes() - bytes;
-  return Status::Error(limit ? YOLO_ERROR_LIMIT : YOLO_ERROR_OUT_OF_MEMORY,
-                       "device portable: no memory for ", what, ": ", bytes,
-                       " bytes, ", allocator.bytes_held(), " held",
-                       limit ? ", over max_bytes" : "");
-}
-
 class PortableLane : public DeviceLane {
  public:
   PortableLane(const Plan& plan, const float* weights, Buffer block)
@@ -80,7 +71,7 @@ class PortableDevice : public Device {
     plan_ = portable::MakePlan(graph);
     const size_t bytes = plan_.weight_floats * sizeof(float);
     if (!weights_.Allocate(allocator_, bytes)) {
-      return NoMemory(*allocator_, "weights", bytes);
+      return RefusedMemory(*allocator_, bytes, "device portable: weights");
     }
     for (const Step& step : plan_.steps) {
       std::visit(
@@ -107,7 +98,8 @@ class PortableDevice : public Device {
   Status NewLane(std::unique_ptr<DeviceLane>* out) override {
     Buffer block;
     if (!block.Allocate(allocator_, plan_.block_bytes)) {
-      return NoMemory(*allocator_, "a lane", plan_.block_bytes);
+      return RefusedMemory(*allocator_, plan_.block_bytes,
+                           "device portable: a lane");
     }
     *out = std::make_unique<PortableLane>(plan_, weights_.as<float>(),
                                           std::move(block));

@@ -142,7 +142,8 @@ Status ImageDecoder::State::DecodeRaw(const yolo_image& image,
   size_t bytes;
   if (!Multiply(rgb_stride, image.height, &bytes) ||
       !pixels.Reserve(allocator, bytes)) {
-    return RefusedMemory(*allocator, uint64_t{rgb_stride} * image.height);
+    return RefusedMemory(*allocator, uint64_t{rgb_stride} * image.height,
+                         "image");
   }
   for (size_t y = 0; y < image.height; ++y) {
     ConvertRow(data + y * stride, format, image.width,

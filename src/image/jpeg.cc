@@ -321,7 +321,7 @@ Status Failure(const JpegSession& s, size_t size) {
         " scans; yolo_options.max_scans is ", s.image.options->max_scans);
   }
   if (s.memory->refused_bytes() != 0) {
-    return RefusedMemory(*s.allocator, s.memory->refused_bytes());
+    return RefusedMemory(*s.allocator, s.memory->refused_bytes(), "image");
   }
   const char* text = s.image.text;
   if (s.image.code == JERR_BAD_PRECISION) {
@@ -369,7 +369,8 @@ Status DecodePixels(JpegSession* s, size_t size, Buffer* pixels,
   if (!Multiply(s->image.stride, s->cinfo.output_height, &bytes) ||
       !pixels->Reserve(s->allocator, bytes)) {
     return RefusedMemory(*s->allocator,
-                         uint64_t{s->image.stride} * s->cinfo.output_height);
+                         uint64_t{s->image.stride} * s->cinfo.output_height,
+                         "image");
   }
   s->image.pixels = pixels->as();
   if (!Run(s, ReadPixels)) return Failure(*s, size);

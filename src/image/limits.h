@@ -6,9 +6,7 @@
 #define YOLO_IMAGE_LIMITS_H_
 
 #include <cstdint>
-#include <limits>
 
-#include "base/memory.h"
 #include "base/status.h"
 
 namespace yolo {
@@ -27,20 +25,6 @@ inline Status CheckPixels(uint64_t width, uint64_t height,
   return Status::Error(YOLO_ERROR_LIMIT, "image has ", width, " x ", height,
                        " = ", width * height,
                        " pixels; yolo_options.max_pixels is ", max_pixels);
-}
-
-// Why `allocator` refused `bytes`.
-inline Status RefusedMemory(const Allocator& allocator, uint64_t bytes) {
-  const uint64_t held = allocator.bytes_held();
-  const uint64_t limit = allocator.max_bytes();
-  if (limit != std::numeric_limits<uint64_t>::max() &&
-      (held >= limit || bytes > limit - held)) {
-    return Status::Error(YOLO_ERROR_LIMIT, "image needs ", bytes,
-                         " bytes more than the ", held,
-                         " held; yolo_options.max_bytes is ", limit);
-  }
-  return Status::Error(YOLO_ERROR_OUT_OF_MEMORY, "no memory for ", bytes,
-                       " bytes of image");
 }
 
 }  // namespace yolo

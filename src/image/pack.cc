@@ -233,7 +233,7 @@ Status Packer::State::MakeTables(const Sizes& s, const PackTarget& target) {
                        AlignUp(h * sizeof(RowPair));
   sizes = {};
   if (!memory.Reserve(allocator, bytes)) {
-    return RefusedMemory(*allocator, bytes);
+    return RefusedMemory(*allocator, bytes, "image");
   }
   uint8_t* next = memory.as();
   const auto take = [&next](size_t size) {

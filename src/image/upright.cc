@@ -58,8 +58,8 @@ Status MakeUpright(const RgbView& stored, int orientation, Allocator* allocator,
   size_t bytes;
   if (!Multiply(stride, static_cast<size_t>(height), &bytes) ||
       !buffer->Reserve(allocator, bytes)) {
-    return RefusedMemory(*allocator,
-                         uint64_t{stride} * static_cast<uint64_t>(height));
+    return RefusedMemory(
+        *allocator, uint64_t{stride} * static_cast<uint64_t>(height), "image");
   }
   const Walk walk = WalkOf(stored, orientation);
   // 32 x 32 pixels touch 32 lines of either picture, 4 KiB together: both

@@ -95,16 +95,7 @@ Status Allocate(std::string_view name, Allocator* allocator,
   const size_t size = model->num_floats * sizeof(float);
   if (size == 0) return Status::Ok();
   if (!model->graph.weights.Allocate(allocator, size)) {
-    const uint64_t held = allocator->bytes_held();
-    const bool limit =
-        size > allocator->max_bytes() || held > allocator->max_bytes() - size;
-    if (limit) {
-      return Status::Error(YOLO_ERROR_LIMIT, name, ": the weights need ", size,
-                           " bytes, ", held, " are held, max_bytes is ",
-                           allocator->max_bytes());
-    }
-    return Status::Error(YOLO_ERROR_OUT_OF_MEMORY, name, ": no memory for ",
-                         size, " bytes of weights");
+    return RefusedMemory(*allocator, size, name, ": weights");
   }
   // The gaps between layers are never read, but may be copied.
   std::memset(model->graph.weights.as(), 0, size);

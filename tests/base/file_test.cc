@@ -81,7 +81,7 @@ TEST_CASE("a file larger than the memory that is allowed is refused") {
   Buffer buffer;
   size_t got = 0;
   CHECK(ReadFile(path.c_str(), 1 << 20, &allocator, &buffer, &got).code() ==
-        YOLO_ERROR_OUT_OF_MEMORY);
+        YOLO_ERROR_LIMIT);
 }
 
 }  // namespace

@@ -181,8 +181,9 @@ TEST_CASE("max_bytes is a limit, an allocator's nullptr is out of memory") {
   Status status = ReadInto(&model, right, &small);
   CHECK(status.code() == YOLO_ERROR_LIMIT);
   CHECK(std::string(status.message()) ==
-        "m.weights: the weights need " + std::to_string(need) +
-            " bytes, 0 are held, max_bytes is " + std::to_string(need - 1));
+        "m.weights: weights: " + std::to_string(need) +
+            " bytes more than the 0 held; yolo_options.max_bytes is " +
+            std::to_string(need - 1));
   Allocator enough(nullptr, nullptr, nullptr, need);
   CHECK(ReadInto(&model, right, &enough).ok());
 
@@ -191,9 +192,8 @@ TEST_CASE("max_bytes is a limit, an allocator's nullptr is out of memory") {
   DarknetGraph other = Model();
   status = ReadInto(&other, right, &none);
   CHECK(status.code() == YOLO_ERROR_OUT_OF_MEMORY);
-  CHECK(std::string(status.message()) == "m.weights: no memory for " +
-                                             std::to_string(need) +
-                                             " bytes of weights");
+  CHECK(std::string(status.message()) ==
+        "m.weights: weights: no memory for " + std::to_string(need) + " bytes");
   CHECK(none.bytes_held() == 0);
 }
 
