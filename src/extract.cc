@@ -227,15 +227,18 @@ Status Extractor::State::Init() {
   const size_t n = options.max_candidates;
   const size_t padded = (n + kBoxPadding - 1) / kBoxPadding * kBoxPadding;
   const size_t classes = options.thresholds.size();
-  const bool ok =
-      positions.Allocate(allocator, largest * sizeof(uint32_t)) &&
-      hits.Allocate(allocator, max_probes * num_allowed * sizeof(ClassHit)) &&
-      candidates.Allocate(allocator, n * sizeof(Candidate)) &&
-      by_class.Allocate(allocator, n * sizeof(uint32_t)) &&
-      class_ends.Allocate(allocator, (classes + 1) * sizeof(uint32_t)) &&
-      corners.Allocate(allocator, 5 * padded * sizeof(float)) &&
-      kept.Allocate(allocator, n * sizeof(uint32_t)) &&
-      keep.Allocate(allocator, n);
+  size_t refused = 0;
+  const auto make = [&](Buffer* buffer, size_t bytes) {
+    refused = bytes;
+    return buffer->Allocate(allocator, bytes);
+  };
+  const bool ok = make(&positions, largest * sizeof(uint32_t)) &&
+                  make(&hits, max_probes * num_allowed * sizeof(ClassHit)) &&
+                  make(&candidates, n * sizeof(Candidate)) &&
+                  make(&by_class, n * sizeof(uint32_t)) &&
+                  make(&class_ends, (classes + 1) * sizeof(uint32_t)) &&
+                  make(&corners, 5 * padded * sizeof(float)) &&
+                  make(&kept, n * sizeof(uint32_t)) && make(&keep, n);
   if (ok) return Status::Ok();
   return RefusedMemory(*allocator, n * sizeof(Candidate), "max_candidates");
 }

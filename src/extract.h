@@ -36,7 +36,7 @@ struct Extracted {
 // when it is created. One thread at a time; `graph` and `options` outlive it.
 class Extractor {
  public:
-  // Status of creation through Init: OUT_OF_MEMORY.
+  // Status of creation through Init: LIMIT, OUT_OF_MEMORY.
   Extractor(const Graph& graph, const ExtractOptions& options,
             Allocator* allocator);
   ~Extractor();

@@ -45,7 +45,7 @@ class Packer {
 
   // `placement` is that of the full-size image; `pixels` may be a smaller
   // version of it. Fills the whole target, border included.
-  // Errors: OUT_OF_MEMORY.
+  // Errors: LIMIT, OUT_OF_MEMORY.
   Status Pack(const RgbView& pixels, const Placement& placement,
               const PackTarget& target);
 
