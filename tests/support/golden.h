@@ -74,9 +74,9 @@ struct Tolerance {
 inline constexpr Tolerance kF32Tolerance = {1e-3f, 0.5f};
 // bf16: for most goldens that score more than kBf16FromScore, and for all.
 inline constexpr Tolerance kBf16Tolerance = {0.03f, 3};
-inline constexpr Tolerance kBf16Bound = {0.1f, 15};
+inline constexpr Tolerance kBf16Bound = {0.05f, 8};
 inline constexpr float kBf16FromScore = 0.1f;
-inline constexpr double kBf16Most = 0.8;
+inline constexpr double kBf16Most = 0.95;
 
 inline float EdgeDistance(const yolo_detection& a, const yolo_detection& b) {
   return std::max({std::abs(a.x0 - b.x0), std::abs(a.y0 - b.y0),
