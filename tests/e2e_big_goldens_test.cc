@@ -85,7 +85,8 @@ void CheckBigModel(const std::string& name) {
   // Heads that saturate multiply what bf16 rounds off: see golden/README.md.
   const bool saturated = name == "yolov3" || name == "yolov3-spp";
   if (YOLO_ONEDNN && !saturated) {
-    CheckGoldens(golden, options, YOLO_DEVICE_CPU, YOLO_PRECISION_BF16, load);
+    CheckGoldens(golden, options, YOLO_DEVICE_CPU, YOLO_PRECISION_BF16, load,
+                 kBf16Random);
   }
 }
 
