@@ -119,10 +119,14 @@ class ConvolutionBuilder {
   }
 
   bool depthwise() const { return IsDepthwise(conv_, input_); }
-  Type type() const { return ActivationType(!c_.bf16); }
-  Type DstType() const {
-    return ActivationType(!c_.bf16 || c_.plan.buffer(plan_.place).f32);
+  Type TypeAt(const Place& place) const {
+    return ActivationType(!c_.bf16 || c_.plan.buffer(place).f32);
   }
+  // Of the source, and so of the weights.
+  Type type() const {
+    return planar_ ? ActivationType(!c_.bf16) : TypeAt(SourcePlace());
+  }
+  Type DstType() const { return TypeAt(plan_.place); }
   Place SourcePlace() const {
     const int source = layer_.inputs[0];
     return source == kNetworkInput
@@ -131,16 +135,17 @@ class ConvolutionBuilder {
   }
 
   // The shortcut's other operand, or as many of its channels.
+  const Place& OperandPlace() const {
+    return c_.plan.layers[static_cast<size_t>(plan_.operand)].place;
+  }
   memory::desc OperandDesc(int channels) const {
-    return Blocked(c_.plan, channels, layer_.shape, type());
+    return Blocked(c_.plan, channels, layer_.shape, TypeAt(OperandPlace()));
   }
   Argument OperandArgument(Channels range) const {
-    const Place& place =
-        c_.plan.layers[static_cast<size_t>(plan_.operand)].place;
     const int position = conv_.activation == Activation::kLinear ? 0 : 1;
     return {DNNL_ARG_ATTR_MULTIPLE_POST_OP(position) | DNNL_ARG_SRC_1,
             OperandDesc(range.count()), Region::kActivations,
-            c_.plan.Offset(place, range.begin)};
+            c_.plan.Offset(OperandPlace(), range.begin)};
   }
 
   // Floats of the weights of one filter.

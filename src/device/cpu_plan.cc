@@ -16,6 +16,14 @@ const T* As(const Layer& layer) {
   return std::get_if<T>(&layer.op);
 }
 
+// Rounding does not average out in a sum of so few products, and arithmetic in
+// bf16, on pairs and blocks of channels, would hardly be faster.
+constexpr int kFewProducts = 16;
+
+bool HasFewProducts(const Convolution& conv, const Shape& input) {
+  return conv.groups == 1 && input.c * conv.size * conv.size <= kFewProducts;
+}
+
 // Builds a CpuPlan. A value is the output of a layer; one more stands for the
 // network's input as blocks. Values form trees: the parent's memory holds the
 // child's at `channel`. A root is a buffer.
@@ -35,6 +43,7 @@ class Planner {
     FindReaders();
     for (int i = 0; i < num_layers_; ++i) AliasView(i);
     for (int i = 0; i < num_layers_; ++i) FuseShortcut(i);
+    FindF32();
     for (int i = 0; i < num_layers_; ++i) PlaceRouteInputs(i);
     MakeBuffers();
     return std::move(plan_);
@@ -127,8 +136,8 @@ class Planner {
       const int v = Value(l.inputs[k]);
       const int channels = shape(v).c / route->groups;
       const bool last = k + 1 == l.inputs.size();
-      if (route->groups == 1 && node(v).parent == v && !ReadAsF32(v) &&
-          WholeBlocks(channel) && (WholeBlocks(channels) || last)) {
+      if (route->groups == 1 && node(v).parent == v && WholeBlocks(channel) &&
+          (WholeBlocks(channels) || last)) {
         node(v) = {i, channel};
       } else {
         out(i).copies.push_back(static_cast<int>(k));
@@ -137,17 +146,55 @@ class Planner {
     }
   }
 
-  // Heads and depthwise convolutions compute in f32 whatever the precision, so
-  // what a convolution makes for them alone is not rounded.
-  bool ReadAsF32(int v) const {
+  int Root(int v) const {
+    while (nodes_[static_cast<size_t>(v)].parent != v) {
+      v = nodes_[static_cast<size_t>(v)].parent;
+    }
+    return v;
+  }
+  bool InF32(int source) const {
+    return f32_[static_cast<size_t>(Root(Value(source)))];
+  }
+
+  // What is read as f32 only is not rounded. The reader's output decides about
+  // its input, and a sum's operand about the sum: all that may be f32 is taken
+  // to be, until nothing contradicts.
+  void FindF32() {
+    f32_.assign(nodes_.size(), true);
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (int v = num_layers_; v >= 0; --v) {
+        const auto root = static_cast<size_t>(Root(v));
+        if (!f32_[root] || MayBeF32(v)) continue;
+        f32_[root] = false;
+        changed = true;
+      }
+    }
+  }
+
+  bool MayBeF32(int v) const {
+    if (v == input_value()) return false;
+    const Layer& l = layer(v);
+    if (As<Shortcut>(l)) {
+      if (!plan_.layers[static_cast<size_t>(v)].fused) return false;
+      if (!InF32(l.inputs[0]) || !InF32(l.inputs[1])) return false;
+    } else if (!As<Convolution>(l) && !As<Identity>(l) && !As<YoloHead>(l)) {
+      return false;
+    }
     const auto& readers = readers_[static_cast<size_t>(v)];
-    return !readers.empty() && v != input_value() &&
-           As<Convolution>(layer(v)) &&
-           std::all_of(readers.begin(), readers.end(), [&](int r) {
-             const auto* conv = As<Convolution>(layer(r));
-             return As<YoloHead>(layer(r)) ||
-                    (conv && IsDepthwise(*conv, shape(v)));
-           });
+    return std::all_of(readers.begin(), readers.end(),
+                       [&](int r) { return ReadsF32(r, shape(v)); });
+  }
+
+  // Heads and depthwise convolutions compute in f32 whatever the precision.
+  bool ReadsF32(int reader, const Shape& input) const {
+    const Layer& l = layer(reader);
+    if (const auto* conv = As<Convolution>(l)) {
+      return IsDepthwise(*conv, input) ||
+             (HasFewProducts(*conv, input) && InF32(reader));
+    }
+    if (As<Shortcut>(l)) return InF32(reader);
+    return As<Identity>(l) || As<YoloHead>(l);
   }
 
   Place Resolve(int v, const std::vector<int>& buffer_of_root) {
@@ -168,7 +215,7 @@ class Planner {
       if (v == input_value() && readers_[index].empty()) continue;
       PlannedBuffer b;
       b.shape = shape(v);
-      b.f32 = ReadAsF32(v);
+      b.f32 = f32_[index];
       b.first = num_layers_;
       b.last = -1;
       const auto padded = static_cast<size_t>((b.shape.c + plan_.block - 1) /
@@ -216,6 +263,7 @@ class Planner {
   CpuPlan plan_;
   std::vector<Node> nodes_;
   std::vector<std::vector<int>> readers_;
+  std::vector<bool> f32_;  // of roots
 };
 
 }  // namespace

@@ -25,7 +25,7 @@ struct Place {
 
 struct PlannedBuffer {
   Shape shape;
-  bool f32 = false;  // whatever the precision: see ReadAsF32
+  bool f32 = false;  // whatever the precision
   int first = 0;     // layers during which it holds something
   int last = 0;
   size_t offset = 0;  // bytes from the start of a lane's activations
