@@ -140,6 +140,11 @@ class CpuDevice : public Device {
  private:
   friend class CpuLane;
 
+  // Of one value of the network's input.
+  size_t InputBytes() const {
+    return plan_.input_f32 ? 4 : plan_.element_bytes;
+  }
+
   void NameImplementations() {
     implementations_.resize(graph_.layers.size());
     for (const Step& step : program_.steps) {
@@ -183,7 +188,7 @@ class CpuDevice : public Device {
 Status CpuLane::Init() {
   const OneThread one_thread;
   const size_t input_bytes =
-      device_.graph_.input.count() * device_.plan_.element_bytes;
+      device_.graph_.input.count() * device_.InputBytes();
   for (const auto& [buffer, bytes] :
        {std::pair{&activations_, device_.plan_.activation_bytes},
         std::pair{&input_, input_bytes},
@@ -220,7 +225,8 @@ void CpuLane::Bind(const Call& call) {
 }
 
 TensorView CpuLane::Input() {
-  return {input_.as(), device_.bf16_ ? DataType::kBf16 : DataType::kF32,
+  return {input_.as(),
+          device_.InputBytes() == 2 ? DataType::kBf16 : DataType::kF32,
           Layout::kPlanar, 1, device_.graph_.input};
 }
 

@@ -124,7 +124,8 @@ class ConvolutionBuilder {
   }
   // Of the source, and so of the weights.
   Type type() const {
-    return planar_ ? ActivationType(!c_.bf16) : TypeAt(SourcePlace());
+    return planar_ ? ActivationType(!c_.bf16 || c_.plan.input_f32)
+                   : TypeAt(SourcePlace());
   }
   Type DstType() const { return TypeAt(plan_.place); }
   Place SourcePlace() const {

@@ -16,13 +16,11 @@ const T* As(const Layer& layer) {
   return std::get_if<T>(&layer.op);
 }
 
-// Rounding does not average out in a sum of so few products, and arithmetic in
-// bf16, on pairs and blocks of channels, would hardly be faster.
-constexpr int kFewProducts = 16;
-
-bool HasFewProducts(const Convolution& conv, const Shape& input) {
-  return conv.groups == 1 && input.c * conv.size * conv.size <= kFewProducts;
-}
+// Rounding does not average out in sums of few products: of three channels by
+// three times three, say. Nor does it behind the last convolution: that one may
+// have more of them, yet not so many that f32 takes time that can be measured.
+constexpr int kFewProducts = 27;
+constexpr int kFewProductsForHeads = 192;
 
 // Builds a CpuPlan. A value is the output of a layer; one more stands for the
 // network's input as blocks. Values form trees: the parent's memory holds the
@@ -44,6 +42,7 @@ class Planner {
     for (int i = 0; i < num_layers_; ++i) AliasView(i);
     for (int i = 0; i < num_layers_; ++i) FuseShortcut(i);
     FindF32();
+    plan_.input_f32 = ReadsF32Input();
     for (int i = 0; i < num_layers_; ++i) PlaceRouteInputs(i);
     MakeBuffers();
     return std::move(plan_);
@@ -190,11 +189,35 @@ class Planner {
   bool ReadsF32(int reader, const Shape& input) const {
     const Layer& l = layer(reader);
     if (const auto* conv = As<Convolution>(l)) {
-      return IsDepthwise(*conv, input) ||
-             (HasFewProducts(*conv, input) && InF32(reader));
+      if (IsDepthwise(*conv, input)) return true;
+      const int most =
+          OnlyHeadsRead(reader) ? kFewProductsForHeads : kFewProducts;
+      return conv->groups == 1 && input.c * conv->size * conv->size <= most &&
+             InF32(reader);
     }
     if (As<Shortcut>(l)) return InF32(reader);
     return As<Identity>(l) || As<YoloHead>(l);
+  }
+
+  bool OnlyHeadsRead(int v) const {
+    const auto& readers = readers_[static_cast<size_t>(v)];
+    return !readers.empty() &&
+           std::all_of(readers.begin(), readers.end(),
+                       [&](int r) { return As<YoloHead>(layer(r)); });
+  }
+
+  // The image itself, if only such convolutions read it where it is.
+  bool ReadsF32Input() const {
+    if (!readers_[static_cast<size_t>(input_value())].empty()) return false;
+    for (int i = 0; i < num_layers_; ++i) {
+      const auto& inputs = layer(i).inputs;
+      if (std::find(inputs.begin(), inputs.end(), kNetworkInput) !=
+              inputs.end() &&
+          !ReadsF32(i, graph_.input)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   Place Resolve(int v, const std::vector<int>& buffer_of_root) {

@@ -25,7 +25,7 @@ struct Place {
 
 struct PlannedBuffer {
   Shape shape;
-  bool f32 = false;  // whatever the precision
+  bool f32 = false;  // whatever the precision: it is read as f32 only
   int first = 0;     // layers during which it holds something
   int last = 0;
   size_t offset = 0;  // bytes from the start of a lane's activations
@@ -48,6 +48,7 @@ struct LayerPlan {
 struct CpuPlan {
   int block = 16;
   size_t element_bytes = 4;  // of buffers that are not f32
+  bool input_f32 = false;    // the network's input, whatever the precision
   std::vector<LayerPlan> layers;
   std::vector<PlannedBuffer> buffers;
   // The network's input as blocks, for layers other than convolutions that

@@ -92,7 +92,7 @@ class Column {
         tap_step_(op.dilation * kBlock),
         out_step_(op.stride_x * kBlock) {}
 
-  // `first`: the first lane's element of block 0 or of a later one.
+  // All outputs of the lanes from `lane` on.
   void Run(size_t block, size_t lane) {
     const In* const src =
         static_cast<const In*>(src_.data) + block * src_.pixels() * kBlock;
@@ -128,8 +128,7 @@ class Column {
     for (size_t x = inside.begin; x < inside.end; x += 4) {
       // The last four overlap those before.
       x = std::min(x, inside.end - 4);
-      const In* const from =
-          rows.src + (x * op_.stride_x - op_.pad) * kBlock;
+      const In* const from = rows.src + (x * op_.stride_x - op_.pad) * kBlock;
       if (dense3) {
         RunFourDense3(rows, from, dst + x * kBlock);
       } else {
@@ -148,8 +147,7 @@ class Column {
       const In* const from = rows.src + y * rows.src_step;
       const float* const weights = rows.weights + y * rows.weights_step;
       for (size_t k = kx.begin; k < kx.end; ++k) {
-        const auto column =
-            origin + static_cast<ptrdiff_t>(k * op_.dilation);
+        const auto column = origin + static_cast<ptrdiff_t>(k * op_.dilation);
         AddTap(hn::LoadU(d_, weights + k * kBlock),
                LoadFloats(d_, from + static_cast<size_t>(column) * kBlock),
                &sum);
@@ -220,7 +218,9 @@ class Column {
 
   HWY_INLINE void Finish(V sum, Out* to) const {
     const V activated = hn::Max(sum, hn::Mul(hn::Set(d_, op_.slope), sum));
-    Store(d_, hn::Min(hn::Set(d_, op_.limit), activated), to);
+    // Not Min: what it makes of a NaN differs between instruction sets.
+    const V limit = hn::Set(d_, op_.limit);
+    Store(d_, hn::IfThenElse(hn::Gt(activated, limit), limit, activated), to);
   }
 
   const D d_{};
@@ -246,8 +246,8 @@ void RunBlocks(const BlockedView& src, const BlockedView& dst,
 template <class In, class Out>
 void RunTypes(const BlockedView& src, const BlockedView& dst,
               const Depthwise& op, Range blocks) {
-  (src.block == 16 ? RunBlocks<16, In, Out> : RunBlocks<8, In, Out>)(
-      src, dst, op, blocks);
+  (src.block == 16 ? RunBlocks<16, In, Out>
+                   : RunBlocks<8, In, Out>)(src, dst, op, blocks);
 }
 
 }  // namespace
@@ -259,7 +259,7 @@ void ConvolveDepthwise(const BlockedView& src, const BlockedView& dst,
               : RunTypes<uint16_t, float>)(src, dst, op, blocks);
   } else {
     (dst.bf16 ? RunTypes<float, uint16_t> : RunTypes<float, float>)(src, dst,
-                                                                   op, blocks);
+                                                                    op, blocks);
   }
 }
 

@@ -6,6 +6,7 @@
 #define YOLO_KERNELS_DEPTHWISE_H_
 
 #include <cstddef>
+#include <limits>
 
 #include "kernels/blocked.h"
 
@@ -18,9 +19,9 @@ struct Depthwise {
   size_t stride_y = 1, stride_x = 1;
   size_t pad = 0;       // zeros on the top and on the left
   size_t dilation = 1;  // 1: dense
-  // After the sum s: min(max(s, slope * s), limit). Linear: 1, infinity.
+  // Of the sum s remains min(max(s, slope * s), limit).
   float slope = 1;
-  float limit = 0;
+  float limit = std::numeric_limits<float>::infinity();
   // Of the first block of src and dst; zero in lanes past the last channel.
   const float* weights = nullptr;  // [blocks][size][size][block]
   const float* bias = nullptr;     // [blocks][block]
