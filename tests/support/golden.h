@@ -80,7 +80,7 @@ struct Bf16Law {
   double share;
   Tolerance bound;
 };
-inline constexpr Bf16Law kBf16Trained = {0.96, {0.045f, 7}};
+inline constexpr Bf16Law kBf16Trained = {1, kBf16Tolerance};
 // Random weights carry errors on that training would damp, and boxes of theirs
 // are as large as the picture.
 inline constexpr Bf16Law kBf16Random = {0.8, {0.1f, 15}};
