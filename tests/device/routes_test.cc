@@ -221,6 +221,91 @@ TEST_CASE("a chain of residuals equals its definition") {
   }
 }
 
+// Expands, filters each channel, projects, adds: the block of light networks.
+int AddInvertedResidual(GraphBuilder* b, int channels, Activation outer,
+                        int x) {
+  b->Add(Convolution{.filters = 6 * channels, .activation = Activation::kLeaky},
+         {x});
+  b->Add(Convolution{.filters = 6 * channels,
+                     .size = 3,
+                     .pad = 1,
+                     .groups = 6 * channels,
+                     .activation = Activation::kRelu6});
+  const int y = b->Add(Convolution{.filters = channels});
+  return b->Add(Shortcut{outer}, {b->Add(Identity{}, {y}), x});
+}
+
+// What reads the sums besides decides which of them may be kept in f32.
+TEST_CASE("inverted residuals equal their definition whoever reads them") {
+  enum Reader { kNone, kHead, kRoute, kPool, kWide, kGate };
+  for (const int channels : {4, 16, 27, 28}) {
+    for (const Activation outer :
+         {Activation::kLinear, Activation::kLeaky, Activation::kMish}) {
+      for (const Reader reader : {kNone, kHead, kRoute, kPool, kWide, kGate}) {
+        CAPTURE(channels);
+        CAPTURE(static_cast<int>(outer));
+        CAPTURE(static_cast<int>(reader));
+        GraphBuilder b({3, 8, 12});
+        const int stem = AddSource(&b, channels);
+        const int first = AddInvertedResidual(&b, channels, outer, stem);
+        const int second = AddInvertedResidual(&b, channels, outer, first);
+        b.Head(b.Add(Convolution{.filters = 7}, {second}));
+        if (reader == kHead) b.Head(first);
+        if (reader == kRoute) b.Head(b.Add(Route{}, {stem, first, second}));
+        if (reader == kPool) b.Head(b.Add(MaxPool{2, 2, 2, 1}, {first}));
+        if (reader == kWide) b.Head(AddSource(&b, 24, first));
+        if (reader == kGate) {
+          const int mean = b.Add(GlobalAveragePool{}, {second});
+          b.Head(b.Add(ScaleChannels{}, {mean, first}));
+        }
+        CheckAgainstDefinition(b);
+      }
+    }
+  }
+}
+
+TEST_CASE("a residual of depthwise convolutions equals its definition") {
+  for (const int channels : {8, 17}) {
+    for (const Activation inner : {Activation::kRelu, Activation::kSwish}) {
+      CAPTURE(channels);
+      CAPTURE(static_cast<int>(inner));
+      GraphBuilder b({3, 9, 11});
+      int x = AddSource(&b, channels);
+      for (int i = 0; i < 3; ++i) {
+        const int y = b.Add(Convolution{.filters = channels,
+                                        .size = 3,
+                                        .pad = 1,
+                                        .groups = channels,
+                                        .activation = inner},
+                            {x});
+        x = b.Add(Shortcut{Activation::kLeaky}, {y, x});
+      }
+      b.Head(x);
+      CheckAgainstDefinition(b);
+    }
+  }
+}
+
+TEST_CASE("the image may be read by few products and by many") {
+  for (const bool many : {false, true}) {
+    for (const bool depthwise : {false, true}) {
+      CAPTURE(many);
+      CAPTURE(depthwise);
+      GraphBuilder b({3, 9, 11});
+      b.Add(Convolution{.filters = 5, .size = 3, .pad = 1}, {kNetworkInput});
+      b.Head(b.Add(Convolution{.filters = 6}));
+      if (many) {
+        b.Head(b.Add(Convolution{.filters = 9, .size = 5}, {kNetworkInput}));
+      }
+      if (depthwise) {
+        b.Head(b.Add(Convolution{.filters = 3, .size = 3, .groups = 3},
+                     {kNetworkInput}));
+      }
+      CheckAgainstDefinition(b);
+    }
+  }
+}
+
 TEST_CASE("a residual applies the activations of its layers and its own") {
   const Activation some[] = {Activation::kLinear, Activation::kRelu,
                              Activation::kLeaky, Activation::kMish};
