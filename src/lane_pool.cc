@@ -184,13 +184,10 @@ void LanePool::Process(const Grant& grant) {
   const Status status = ReadImage(
       Element(job.images, job.image_step, grant.index), job.image_step, &image);
   if (status.ok()) {
-    grant.slot->lane->Detect(image, job.detections + grant.index * job.capacity,
-                             job.capacity, &result, &grant.slot->team,
-                             [&] { Recruit(&grant.slot->team); });
-    grant.slot->team.Close();
+    DetectOn(grant.slot, image, job.detections + grant.index * job.capacity,
+             job.capacity, &result);
   } else {
-    result.status = status.code();
-    WriteMessage(Message(status.message()), &result);
+    Fail(status.code(), status.message(), &result);
   }
   if (result.status != YOLO_OK && job.name_index) {
     const Message text(result.message);

@@ -84,9 +84,8 @@ class LanePool {
   void Work(Worker* self);
   void Drive(Grant grant, Call* own, Lock* lock);
   void Process(const Grant& grant);
-  void DetectOn(Slot* slot, const yolo_image& image,
-                yolo_detection* detections, size_t capacity,
-                yolo_result* result);
+  void DetectOn(Slot* slot, const yolo_image& image, yolo_detection* detections,
+                size_t capacity, yolo_result* result);
   void Recruit(HelpedTeam* team);
   void Dispatch();
   void UpdateWanted();

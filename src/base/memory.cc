@@ -74,7 +74,11 @@ Allocator::Allocator(yolo_alloc_fn alloc, yolo_free_fn free, void* user,
 void* Allocator::Allocate(size_t size) {
   const uint64_t before = held_.fetch_add(size, std::memory_order_relaxed);
   if (size <= max_bytes_ && before <= max_bytes_ - size) {
-    if (void* memory = alloc_(user_, size, kAlignment)) return memory;
+    // A host's hook may be C++ that throws, and libjpeg's C is in between.
+    try {
+      if (void* memory = alloc_(user_, size, kAlignment)) return memory;
+    } catch (...) {
+    }
   }
   held_.fetch_sub(size, std::memory_order_relaxed);
   return nullptr;

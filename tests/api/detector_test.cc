@@ -12,6 +12,7 @@
 #include <fstream>
 #include <map>
 #include <mutex>
+#include <new>
 
 namespace yolo::testing {
 namespace {
@@ -344,7 +345,8 @@ struct Host {
   std::map<void*, size_t> blocks;
   size_t live = 0;
   int calls = 0;
-  int fail_at = -1;  // the call that returns NULL
+  int fail_at = -1;     // the call that returns NULL
+  bool throws = false;  // ... or throws, as a host's C++ may
   int mistakes = 0;
 
   void Use(yolo_options* options) {
@@ -361,7 +363,10 @@ struct Host {
     const std::lock_guard lock(mutex);
     const bool power = alignment && (alignment & (alignment - 1)) == 0;
     if (size == 0 || !power || alignment > 4096) ++mistakes;
-    if (calls++ == fail_at) return nullptr;
+    if (calls++ == fail_at) {
+      if (throws) throw std::bad_alloc();
+      return nullptr;
+    }
     void* memory = nullptr;
     if (posix_memalign(&memory, alignment, size) != 0) return nullptr;
     std::memset(memory, 0xcd, size);  // nobody may count on zeros
@@ -432,28 +437,31 @@ TEST_CASE("an allocation that fails during detection fails that image only") {
   options.num_lanes = 1;
   const Outcome expected = Detect(Create(options).get(), image);
   REQUIRE(expected.result.status == YOLO_OK);
-  bool failed = true;
-  for (int n = 0; failed; ++n) {
-    REQUIRE(n < 1000);
-    Host host;
-    host.Use(&options);
-    {
-      const Detector detector = Create(options);
-      host.fail_at = host.calls + n;
-      const Outcome first = Detect(detector.get(), image);
-      failed = host.calls > host.fail_at;
-      CAPTURE(n);
-      // Or the decoder makes do with less than it asked for at first.
-      if (failed && first.result.status != YOLO_OK) {
-        CHECK(first.result.status == YOLO_ERROR_OUT_OF_MEMORY);
-        CHECK(std::string(first.result.message) != "");
-      } else {
-        CHECK(SameBoxes(expected, first));
+  for (const bool throws : {false, true}) {
+    bool failed = true;
+    for (int n = 0; failed; ++n) {
+      REQUIRE(n < 1000);
+      Host host;
+      host.throws = throws;
+      host.Use(&options);
+      {
+        const Detector detector = Create(options);
+        host.fail_at = host.calls + n;
+        const Outcome first = Detect(detector.get(), image);
+        failed = host.calls > host.fail_at;
+        CAPTURE(n);
+        // Or the decoder makes do with less than it asked for at first.
+        if (failed && first.result.status != YOLO_OK) {
+          CHECK(first.result.status == YOLO_ERROR_OUT_OF_MEMORY);
+          CHECK(std::string(first.result.message) != "");
+        } else {
+          CHECK(SameBoxes(expected, first));
+        }
+        CHECK(SameBoxes(expected, Detect(detector.get(), image)));
       }
-      CHECK(SameBoxes(expected, Detect(detector.get(), image)));
+      CHECK(host.live == 0);
+      CHECK(host.mistakes == 0);
     }
-    CHECK(host.live == 0);
-    CHECK(host.mistakes == 0);
   }
 }
 

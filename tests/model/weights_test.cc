@@ -192,8 +192,8 @@ TEST_CASE("max_bytes is a limit, an allocator's nullptr is out of memory") {
   DarknetGraph other = Model();
   status = ReadInto(&other, right, &none);
   CHECK(status.code() == YOLO_ERROR_OUT_OF_MEMORY);
-  CHECK(std::string(status.message()) == "m.weights: no memory for " +
-                                             std::to_string(need) + " bytes");
+  CHECK(std::string(status.message()) ==
+        "m.weights: no memory for " + std::to_string(need) + " bytes");
   CHECK(none.bytes_held() == 0);
 }
 
