@@ -12,23 +12,17 @@
 #include "base/memory.h"
 #include "base/status.h"
 #include "base/team.h"
+#include "kernels/tensor.h"
 #include "model/graph.h"
 
 namespace yolo {
-
-enum class DataType { kF32, kBf16 };
-
-enum class Layout {
-  kPlanar,   // [c][h][w]
-  kBlocked,  // [ceil(c / block)][h][w][block]; lanes past c are unspecified
-};
 
 // A tensor of one image in memory that somebody else owns.
 struct TensorView {
   void* data = nullptr;
   DataType type = DataType::kF32;
   Layout layout = Layout::kPlanar;
-  int block = 1;  // kBlocked: channels in a block
+  int block = 1;  // kBlocked: channels in a block; lanes past c: unspecified
   Shape shape;
 };
 
