@@ -81,12 +81,7 @@ Status Detector::LoadModel() {
   YOLO_TRY(ReadDarknet(source, log_, &allocator_, &model_.graph));
 
   model_.profile = ResolveProfile(o, model_.graph);
-  model_.image = {o.decode,
-                  o.exif,
-                  o.max_pixels,
-                  o.max_scans,
-                  model_.graph.input.w,
-                  model_.graph.input.h};
+  model_.image = {model_.profile, o.decode, o.exif, o.max_pixels, o.max_scans};
   return ResolveExtract(o, model_.graph.num_classes, model_.profile,
                         &model_.extract);
 }

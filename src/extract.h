@@ -10,7 +10,7 @@
 #include "base/memory.h"
 #include "base/status.h"
 #include "device/device.h"
-#include "image/pack.h"
+#include "image/placement.h"
 #include "model/graph.h"
 
 namespace yolo {

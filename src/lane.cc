@@ -37,8 +37,7 @@ bool Failed(const Status& status, yolo_result* result) {
 
 Lane::Lane(LaneModel* model, Allocator* allocator)
     : model_(*model),
-      decoder_(model->image, allocator),
-      packer_(model->profile, allocator),
+      reader_(model->image, allocator),
       extractor_(model->graph, model->extract, allocator) {}
 
 Status Lane::Init() {
@@ -46,39 +45,45 @@ Status Lane::Init() {
   return model_.device->NewLane(&device_lane_);
 }
 
-bool Lane::Prepare(const yolo_image& image, DecodedImage* decoded,
-                   Placement* placement, yolo_result* result) {
+bool Lane::Prepare(const yolo_image& image, Placement* placement,
+                   yolo_result* result) {
   StageClock clock;
-  const Status status = decoder_.Decode(image, decoded);
-  clock.Stop(&result->ns_decode);
-  if (Failed(status, result)) return false;
-  result->width = static_cast<uint32_t>(decoded->width);
-  result->height = static_cast<uint32_t>(decoded->height);
-  result->orientation = static_cast<uint32_t>(decoded->orientation);
-  if (decoded->truncated) result->truncated |= YOLO_TRUNCATED_IMAGE;
+  ImageInfo info;
+  const Status opened = reader_.Open(image, &info);
+  uint64_t ns_open = 0;
+  clock.Stop(&ns_open);
+  result->ns_decode = ns_open;
+  if (Failed(opened, result)) return false;
+  result->width = static_cast<uint32_t>(info.width);
+  result->height = static_cast<uint32_t>(info.height);
+  result->orientation = static_cast<uint32_t>(info.orientation);
 
   const Shape& input = model_.graph.input;
-  *placement =
-      Place(model_.profile, decoded->width, decoded->height, input.w, input.h);
-  const TensorView tensor = device_lane_->Input();
-  const Status packed = packer_.Pack(
-      decoded->pixels, *placement,
-      {tensor.data, tensor.type == DataType::kBf16, input.w, input.h});
-  decoder_.Trim();
-  clock.Stop(&result->ns_pack);
+  *placement = Place(model_.profile, info.width, info.height, input.w, input.h);
+  const TensorView view = device_lane_->Input();
+  const InputTensor tensor = {view.data,
+                              view.type,
+                              view.layout,
+                              static_cast<size_t>(view.block),
+                              static_cast<size_t>(input.w),
+                              static_cast<size_t>(input.h)};
+  ImageOutcome outcome;
+  const Status packed = reader_.Pack(*placement, tensor, &outcome);
+  result->ns_decode = ns_open + outcome.ns_decode;
+  result->ns_pack = outcome.ns_pack;
+  if (outcome.truncated) result->truncated |= YOLO_TRUNCATED_IMAGE;
   return !Failed(packed, result);
 }
 
-void Lane::Finish(const DecodedImage& decoded, const Placement& placement,
-                  yolo_detection* detections, size_t capacity,
-                  yolo_result* result, Team* team) {
+void Lane::Finish(const Placement& placement, yolo_detection* detections,
+                  size_t capacity, yolo_result* result, Team* team) {
   StageClock clock;
   const Status status = device_lane_->Run(team);
   clock.Stop(&result->ns_run);
   if (Failed(status, result)) return;
-  const Extracted extracted =
-      extractor_.Extract(*device_lane_, placement, decoded.width,
-                         decoded.height, detections, capacity);
+  const Extracted extracted = extractor_.Extract(
+      *device_lane_, placement, static_cast<int>(result->width),
+      static_cast<int>(result->height), detections, capacity);
   clock.Stop(&result->ns_extract);
   result->count = extracted.count;
   result->found = extracted.found;

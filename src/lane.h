@@ -11,7 +11,6 @@
 #include "device/device.h"
 #include "extract.h"
 #include "image/image.h"
-#include "image/pack.h"
 #include "model/graph.h"
 
 namespace yolo {
@@ -41,24 +40,21 @@ class Lane {
               size_t capacity, yolo_result* result, Team* team,
               const OpenTeam& open_team) {
     Placement placement;
-    DecodedImage decoded;
-    if (!Prepare(image, &decoded, &placement, result)) return;
+    if (!Prepare(image, &placement, result)) return;
     open_team();
-    Finish(decoded, placement, detections, capacity, result, team);
+    Finish(placement, detections, capacity, result, team);
   }
 
  private:
   // Bytes to the network's input. False: result says why not.
-  bool Prepare(const yolo_image& image, DecodedImage* decoded,
-               Placement* placement, yolo_result* result);
+  bool Prepare(const yolo_image& image, Placement* placement,
+               yolo_result* result);
   // The network's input to boxes.
-  void Finish(const DecodedImage& decoded, const Placement& placement,
-              yolo_detection* detections, size_t capacity, yolo_result* result,
-              Team* team);
+  void Finish(const Placement& placement, yolo_detection* detections,
+              size_t capacity, yolo_result* result, Team* team);
 
   LaneModel& model_;
-  ImageDecoder decoder_;
-  Packer packer_;
+  ImageReader reader_;
   Extractor extractor_;
   std::unique_ptr<DeviceLane> device_lane_;
 };

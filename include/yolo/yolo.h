@@ -118,11 +118,14 @@ enum {                           /* yolo_options.profile */
                                       scale_x_y: AWS's YOLOv4 demo */
 };
 
-enum {                       /* yolo_options.decode */
-       YOLO_DECODE_FAST = 0, /* 1/2, 1/4 or 1/8 size from the JPEG itself when
-                                the photo is at least that much larger than
-                                the network's input */
-       YOLO_DECODE_EXACT = 1 /* full size, libjpeg's default upsampling */
+enum { /* yolo_options.decode: how an image is brought to the network's size */
+       YOLO_DECODE_FAST = 0, /* each component from its own resolution, colours
+                                computed at the network's; an image at least
+                                2, 4 or 8 times as large as the pixels it will
+                                cover is first reduced by that, by the JPEG
+                                decoder itself or by averaging */
+       YOLO_DECODE_EXACT = 1 /* full size, RGB as libjpeg makes it by default,
+                                and the profile's arithmetic bit by bit */
 };
 
 enum {                         /* yolo_options.nms: what suppresses a box */
@@ -265,18 +268,44 @@ enum {                       /* format of an image */
        YOLO_FORMAT_BGR = 2,
        YOLO_FORMAT_RGBA = 3, /* alpha is ignored */
        YOLO_FORMAT_BGRA = 4,
-       YOLO_FORMAT_GRAY = 5
+       YOLO_FORMAT_GRAY = 5,
+       /* Frames of cameras and video decoders. Chroma has half the columns,
+        * rounded up, and in the first three half the rows; it is taken to lie
+        * in the middle of the pixels that share it. */
+       YOLO_FORMAT_NV12 = 6, /* plane 0: Y; plane 1: U and V by turns */
+       YOLO_FORMAT_NV21 = 7, /* plane 0: Y; plane 1: V and U by turns */
+       YOLO_FORMAT_I420 = 8, /* planes Y, U, V */
+       YOLO_FORMAT_YUYV = 9, /* one plane: Y0 U Y1 V, also known as YUY2 */
+       YOLO_FORMAT_UYVY = 10 /* one plane: U Y0 V Y1 */
+};
+
+enum { /* yolo_image.yuv_standard: what the numbers of a YUV frame mean */
+       YOLO_YUV_BT601_LIMITED = 0, /* Y 16 to 235: most cameras, SD video */
+       YOLO_YUV_BT601_FULL = 1,    /* Y 0 to 255: JPEG, Android's camera */
+       YOLO_YUV_BT709_LIMITED = 2, /* HD video */
+       YOLO_YUV_BT709_FULL = 3
 };
 
 /* An image in the caller's memory; read only, read during the call only. */
 typedef struct yolo_image {
   uint32_t struct_size; /* set by YOLO_IMAGE_INIT */
   int32_t format;
-  const void* data;
+  const void* data; /* the file, the pixels, or plane 0 */
   size_t size;    /* bytes at data; raw: at least (height - 1) * stride + row */
   uint32_t width; /* pixels; raw formats only, 0 for JPEG */
   uint32_t height; /* pixels; raw formats only, 0 for JPEG */
   size_t stride;   /* bytes from row to row; raw only; 0: rows are adjacent */
+
+  /* Planes 1 and 2 of NV12, NV21 and I420. All NULL: they follow plane 0 (and
+   * each other) in `data`, which then holds the whole frame. */
+  const void* chroma[2];
+  size_t chroma_size[2];   /* bytes, as `size` */
+  size_t chroma_stride[2]; /* bytes; 0: rows are adjacent; in one block, of
+                              I420, half of `stride`, else `stride` */
+  int32_t yuv_standard;    /* YUV formats only */
+  uint32_t orientation;    /* how a raw frame has to be turned, as EXIF: 1 to 8;
+                              0: not at all. yolo_options.exif does not matter.
+                              0 for JPEG, which says it itself */
 } yolo_image;
 
 #define YOLO_IMAGE_INIT \
@@ -308,10 +337,11 @@ typedef struct yolo_result {
   uint32_t truncated;   /* 0, or bits that say what was cut */
   uint32_t width;       /* of the upright image, pixels */
   uint32_t height;
-  uint32_t orientation; /* EXIF orientation found, 1 to 8; 1 without */
+  uint32_t orientation; /* EXIF orientation found or, of a raw frame, given:
+                           1 to 8; 1 without */
   uint64_t ns_wait;     /* nanoseconds until a lane took the image */
-  uint64_t ns_decode;   /* file bytes to pixels */
-  uint64_t ns_pack;     /* pixels to the network's input */
+  uint64_t ns_decode;   /* JPEG bytes to samples; with ns_pack, to the input */
+  uint64_t ns_pack;     /* samples to the network's input */
   uint64_t ns_run;      /* the network */
   uint64_t ns_extract;  /* heads to boxes, NMS included */
   char message[YOLO_MESSAGE_SIZE]; /* why it failed; "" on success */
@@ -324,7 +354,7 @@ typedef struct yolo_result {
  *
  * format      YOLO_FORMAT_...
  * data, size, width, height, stride
- *             as in yolo_image
+ *             as in yolo_image; a YUV frame lies in one block, BT.601 limited
  * detections  [capacity], written from the start, highest score first; equal
  *             scores by class, then by position in the network
  * capacity    may be 0 (detections may then be NULL)

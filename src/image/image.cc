@@ -1,178 +1,188 @@
 // SPDX-FileCopyrightText: 2026 The libyolo authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// What each format needs to become upright RGB.
+// Decoder and packer take turns, a band of rows at a time.
 #include "image/image.h"
 
-#include <limits>
+#include <chrono>
+#include <utility>
 
+#include "image/frame.h"
 #include "image/jpeg.h"
 #include "image/limits.h"
-#include "image/upright.h"
+#include "image/pack.h"
 
 namespace yolo {
 namespace {
 
-// A raw format: bytes a pixel, and where red, green and blue are in it.
-struct RawFormat {
-  int32_t format;
-  const char* name;
-  unsigned channels;
-  unsigned r, g, b;
-};
-
-constexpr RawFormat kRawFormats[] = {
-    {YOLO_FORMAT_RGB, "RGB", 3, 0, 1, 2},
-    {YOLO_FORMAT_BGR, "BGR", 3, 2, 1, 0},
-    {YOLO_FORMAT_RGBA, "RGBA", 4, 0, 1, 2},
-    {YOLO_FORMAT_BGRA, "BGRA", 4, 2, 1, 0},
-    {YOLO_FORMAT_GRAY, "GRAY", 1, 0, 0, 0},
-};
-
-const RawFormat* FindRawFormat(int32_t format) {
-  for (const RawFormat& f : kRawFormats) {
-    if (f.format == format) return &f;
+// 1/2, 1/4 or 1/8: the smallest picture that still covers its placement.
+unsigned ScaleDenominator(int width, int height, int needed_w, int needed_h) {
+  for (int d = 8; d > 1; d /= 2) {
+    if ((width + d - 1) / d >= needed_w && (height + d - 1) / d >= needed_h) {
+      return static_cast<unsigned>(d);
+    }
   }
-  return nullptr;
+  return 1;
 }
 
-// Checks the sizes of a raw image; `stride` receives the one in effect.
-Status CheckRaw(const yolo_image& image, const RawFormat& format,
-                uint64_t max_pixels, size_t* stride) {
-  constexpr uint32_t kMax = std::numeric_limits<int32_t>::max();
-  if (image.width == 0 || image.height == 0 || image.width > kMax ||
-      image.height > kMax) {
-    return Status::Error(YOLO_ERROR_INVALID_ARGUMENT, "width x height is ",
-                         image.width, " x ", image.height,
-                         "; both must be 1 to ", kMax);
+// Adds the time since it was made, or since the last call, to a stage.
+class StageClock {
+ public:
+  void AddTo(uint64_t* nanoseconds) {
+    const auto now = std::chrono::steady_clock::now();
+    *nanoseconds +=
+        static_cast<uint64_t>(std::chrono::nanoseconds(now - last_).count());
+    last_ = now;
   }
-  YOLO_TRY(CheckPixels(image.width, image.height, max_pixels));
-  size_t row, needed;
-  if (!Multiply(image.width, format.channels, &row)) {
-    return Status::Error(YOLO_ERROR_INVALID_ARGUMENT, "width ", image.width,
-                         " does not fit in memory");
+
+ private:
+  std::chrono::steady_clock::time_point last_ =
+      std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+struct ImageReader::State {
+  State(const ImageOptions& o, Allocator* a)
+      : options(o), jpeg(a), packer(o.profile, o.decode, a) {}
+
+  Status Open(ImageInfo* out);
+  Status OpenJpeg();
+  Status Pack(const Placement& placement, const InputTensor& tensor,
+              ImageOutcome* outcome);
+  Status PackJpeg(const Placement& placement, const InputTensor& tensor,
+                  ImageOutcome* outcome);
+  Status PackFrame(const Placement& placement, const InputTensor& tensor,
+                   ImageOutcome* outcome);
+
+  // Held from the allocator.
+  size_t bytes() const { return jpeg.bytes() + packer.bytes(); }
+  void Release() {
+    jpeg.Close();
+    jpeg.Release();
+    packer.Release();
   }
-  *stride = image.stride ? image.stride : row;
-  if (*stride < row) {
-    return Status::Error(YOLO_ERROR_INVALID_ARGUMENT, "stride is ", *stride,
-                         " bytes; a ", format.name, " row of width ",
-                         image.width, " needs ", row);
+  void Trim() {
+    if (bytes() > kKeepBytes) Release();
   }
-  const bool fits = Multiply(*stride, image.height - 1, &needed) &&
-                    needed <= std::numeric_limits<size_t>::max() - row;
-  if (!fits || image.size < needed + row) {
-    const Message all = fits ? Message(needed + row) : Message("2^64 or more");
-    return Status::Error(YOLO_ERROR_INVALID_ARGUMENT, "size is ", image.size,
-                         " bytes; height ", image.height, " with stride ",
-                         *stride, " needs ", all.view());
-  }
+
+  const ImageOptions options;
+  JpegDecoder jpeg;
+  Packer packer;
+  yolo_image image = {};
+  Picture picture;  // of a JPEG: its header only, until it is packed
+};
+
+Status ImageReader::State::OpenJpeg() {
+  JpegHeader header;
+  YOLO_TRY(jpeg.Open({static_cast<const uint8_t*>(image.data), image.size},
+                     options, &header));
+  picture = {};
+  picture.width = header.width;
+  picture.height = header.height;
+  picture.orientation = header.orientation;
   return Status::Ok();
 }
 
-void ConvertRow(const uint8_t* in, const RawFormat& format, size_t width,
-                uint8_t* rgb) {
-  for (size_t x = 0; x < width; ++x, in += format.channels, rgb += 3) {
-    rgb[0] = in[format.r];
-    rgb[1] = in[format.g];
-    rgb[2] = in[format.b];
+Status ImageReader::State::Open(ImageInfo* info) {
+  const bool is_jpeg = image.format == YOLO_FORMAT_JPEG;
+  YOLO_TRY(is_jpeg ? OpenJpeg()
+                   : DescribeFrame(image, options.max_pixels, &picture));
+  *info = {picture.width, picture.height, picture.orientation};
+  if (is_jpeg && options.exif != YOLO_EXIF_APPLY) picture.orientation = 1;
+  if (picture.orientation >= 5) std::swap(info->width, info->height);
+  return Status::Ok();
+}
+
+Status ImageReader::State::PackJpeg(const Placement& placement,
+                                    const InputTensor& tensor,
+                                    ImageOutcome* outcome) {
+  StageClock clock;
+  const int orientation = picture.orientation;
+  const bool turned = orientation >= 5;
+  const unsigned denominator =
+      options.decode == YOLO_DECODE_FAST
+          ? ScaleDenominator(picture.width, picture.height,
+                             turned ? placement.h : placement.w,
+                             turned ? placement.w : placement.h)
+          : 1;
+  YOLO_TRY(jpeg.Start(denominator, &picture));
+  picture.orientation = orientation;
+  clock.AddTo(&outcome->ns_decode);
+  YOLO_TRY(packer.Begin(picture, placement, tensor, /*may_shrink=*/false));
+  clock.AddTo(&outcome->ns_pack);
+  for (bool more = true; more;) {
+    RowsReady ready;
+    YOLO_TRY(jpeg.ReadBand(&ready, &more));
+    clock.AddTo(&outcome->ns_decode);
+    packer.Advance(ready);
+    clock.AddTo(&outcome->ns_pack);
   }
+  packer.Finish();
+  outcome->truncated = jpeg.truncated();
+  clock.AddTo(&outcome->ns_pack);
+  return Status::Ok();
+}
+
+Status ImageReader::State::PackFrame(const Placement& placement,
+                                     const InputTensor& tensor,
+                                     ImageOutcome* outcome) {
+  StageClock clock;
+  YOLO_TRY(packer.Begin(picture, placement, tensor, /*may_shrink=*/true));
+  packer.Finish();
+  clock.AddTo(&outcome->ns_pack);
+  return Status::Ok();
+}
+
+Status ImageReader::State::Pack(const Placement& placement,
+                                const InputTensor& tensor,
+                                ImageOutcome* outcome) {
+  *outcome = {};
+  if (image.format != YOLO_FORMAT_JPEG) {
+    return PackFrame(placement, tensor, outcome);
+  }
+  const Status status = PackJpeg(placement, tensor, outcome);
+  jpeg.Close();
+  return status;
+}
+
+ImageReader::ImageReader(const ImageOptions& options, Allocator* allocator)
+    : state_(new State(options, allocator)) {}
+
+ImageReader::~ImageReader() { delete state_; }
+
+namespace {
+
+bool IsRefusal(const Status& status) {
+  return status.code() == YOLO_ERROR_LIMIT ||
+         status.code() == YOLO_ERROR_OUT_OF_MEMORY;
 }
 
 }  // namespace
 
-struct ImageDecoder::State {
-  State(const ImageOptions& o, Allocator* a)
-      : options(o), allocator(a), jpeg(a) {}
-
-  Status Decode(const yolo_image& image, DecodedImage* out);
-  Status DecodeJpeg(const yolo_image& image, DecodedImage* out);
-  Status DecodeRaw(const yolo_image& image, const RawFormat& format,
-                   DecodedImage* out);
-
-  // Held from the allocator.
-  size_t bytes() const { return jpeg.bytes() + pixels.size() + upright.size(); }
-  void Release() {
-    jpeg.Release();
-    pixels.Reset();
-    upright.Reset();
-  }
-
-  ImageOptions options;
-  Allocator* allocator;
-  JpegDecoder jpeg;
-  Buffer pixels;   // as stored
-  Buffer upright;  // turned by EXIF
-};
-
-Status ImageDecoder::State::Decode(const yolo_image& image, DecodedImage* out) {
-  if (image.format == YOLO_FORMAT_JPEG) return DecodeJpeg(image, out);
-  const RawFormat* raw = FindRawFormat(image.format);
-  if (raw) return DecodeRaw(image, *raw, out);
-  return Status::Error(YOLO_ERROR_INVALID_ARGUMENT, "format is ", image.format,
-                       ", not a YOLO_FORMAT_");
-}
-
-Status ImageDecoder::State::DecodeJpeg(const yolo_image& image,
-                                       DecodedImage* out) {
-  JpegImage stored;
-  YOLO_TRY(jpeg.Decode({static_cast<const uint8_t*>(image.data), image.size},
-                       options, &pixels, &stored));
-  *out = {stored.pixels, stored.width, stored.height, stored.orientation,
-          stored.truncated};
-  if (options.exif != YOLO_EXIF_APPLY || stored.orientation == 1) {
-    return Status::Ok();
-  }
-  if (stored.orientation >= 5) std::swap(out->width, out->height);
-  return MakeUpright(stored.pixels, stored.orientation, allocator, &upright,
-                     &out->pixels);
-}
-
-Status ImageDecoder::State::DecodeRaw(const yolo_image& image,
-                                      const RawFormat& format,
-                                      DecodedImage* out) {
-  size_t stride = 0;
-  YOLO_TRY(CheckRaw(image, format, options.max_pixels, &stride));
-  const auto* data = static_cast<const uint8_t*>(image.data);
-  const auto width = static_cast<int>(image.width);
-  const auto height = static_cast<int>(image.height);
-  *out = {{data, width, height, stride}, width, height, 1, false};
-  if (format.format == YOLO_FORMAT_RGB) return Status::Ok();
-
-  const size_t rgb_stride = AlignUp(size_t{image.width} * 3);
-  size_t bytes;
-  if (!Multiply(rgb_stride, image.height, &bytes) ||
-      !pixels.Reserve(allocator, bytes)) {
-    return RefusedMemory(*allocator, uint64_t{rgb_stride} * image.height,
-                         "image");
-  }
-  for (size_t y = 0; y < image.height; ++y) {
-    ConvertRow(data + y * stride, format, image.width,
-               pixels.as() + y * rgb_stride);
-  }
-  out->pixels = {pixels.as(), width, height, rgb_stride};
-  return Status::Ok();
-}
-
-ImageDecoder::ImageDecoder(const ImageOptions& options, Allocator* allocator)
-    : state_(new State(options, allocator)) {}
-
-ImageDecoder::~ImageDecoder() { delete state_; }
-
-Status ImageDecoder::Decode(const yolo_image& image, DecodedImage* out) {
-  Trim();
+Status ImageReader::Open(const yolo_image& image, ImageInfo* info) {
   State& s = *state_;
+  s.image = image;
   const bool held = s.bytes() != 0;
-  const Status status = s.Decode(image, out);
-  const bool refused = status.code() == YOLO_ERROR_LIMIT ||
-                       status.code() == YOLO_ERROR_OUT_OF_MEMORY;
-  if (!refused || !held) return status;
+  const Status status = s.Open(info);
+  if (!IsRefusal(status) || !held) return status;
   // What earlier images left may have been in the way of this one.
   s.Release();
-  return s.Decode(image, out);
+  return s.Open(info);
 }
 
-void ImageDecoder::Trim() {
-  if (state_->bytes() > kKeepBytes) state_->Release();
+Status ImageReader::Pack(const Placement& placement, const InputTensor& tensor,
+                         ImageOutcome* outcome) {
+  State& s = *state_;
+  Status status = s.Pack(placement, tensor, outcome);
+  if (IsRefusal(status)) {
+    s.Release();
+    ImageInfo info;
+    YOLO_TRY(s.Open(&info));
+    status = s.Pack(placement, tensor, outcome);
+  }
+  s.Trim();
+  return status;
 }
 
 }  // namespace yolo

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The libyolo authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Pixels -> the network's input, by the arithmetic of a profile, and back.
+// Rows of a stored picture -> the network's input.
 #ifndef YOLO_IMAGE_PACK_H_
 #define YOLO_IMAGE_PACK_H_
 
@@ -9,49 +9,63 @@
 
 #include "base/memory.h"
 #include "base/status.h"
-#include "image/image.h"
+#include "image/exact_lines.h"
+#include "image/fast_lines.h"
+#include "image/picture.h"
+#include "image/placement.h"
+#include "image/sample_rows.h"
+#include "kernels/store.h"
 
 namespace yolo {
 
-// Where the picture lies in the network's input, and so how boxes come back.
-struct Placement {
-  // Pixels of the network's input that the picture covers.
-  int x = 0, y = 0, w = 0, h = 0;
-  // Network pixels -> upright image pixels: image = (network - offset) * scale.
-  float offset_x = 0, offset_y = 0;
-  float scale_x = 1, scale_y = 1;
-};
-
-// The placement of a width x height image under `profile`.
-Placement Place(int32_t profile, int width, int height, int network_width,
-                int network_height);
-
-// The network's input: planar [3][height][width], RGB.
-struct PackTarget {
-  void* data = nullptr;
-  bool bf16 = false;  // else f32
-  int width = 0;
-  int height = 0;
-};
-
-// Resizes, normalises and lays out pixels. Keeps tables of the last sizes and
-// row buffers, so that images of one size allocate nothing. One thread.
+// Turns, resizes, converts, normalises and lays out a picture whose rows come
+// in bit by bit; no more of it than two rows is ever held in RGB. Keeps tables
+// of the last sizes, so that images of one size allocate nothing. One thread.
 class Packer {
  public:
-  Packer(int32_t profile, Allocator* allocator);
-  ~Packer();
+  // quality: YOLO_DECODE_...
+  Packer(int32_t profile, int32_t quality, Allocator* allocator);
   Packer(const Packer&) = delete;
   Packer& operator=(const Packer&) = delete;
 
-  // `placement` is that of the full-size image; `pixels` may be a smaller
-  // version of it. Fills the whole target, border included.
+  // `picture`, which may be a smaller version of a width x height one, fills
+  // its placement in `tensor`, and the border of a letterbox is drawn. Shrinks
+  // pictures that allow it first (YOLO_DECODE_FAST). All outlive the packing.
   // Errors: LIMIT, OUT_OF_MEMORY.
-  Status Pack(const RgbView& pixels, const Placement& placement,
-              const PackTarget& target);
+  Status Begin(const Picture& picture, const Placement& placement,
+               const InputTensor& tensor, bool may_shrink);
+
+  // Packs as far as the rows that are there allow.
+  void Advance(const RowsReady& ready);
+
+  // All rows were there.
+  void Finish();
+
+  size_t bytes() const;
+  void Release();
 
  private:
-  struct State;
-  State* state_ = nullptr;
+  void FillBorder(const InputTensor& tensor);
+  void Emit(int i, const Line& line);
+  void FlushTile();
+
+  const int32_t profile_;
+  const int32_t quality_;
+  Allocator* allocator_;
+  Picture picture_;
+  SampleRows samples_;
+  FastLines fast_;
+  ExactLines exact_;
+  Resize resize_;
+  Placement placement_;
+  InputTensor tensor_;
+  int next_ = 0;  // lines that were made, in the order of stored rows
+
+  // Transposed: columns of the input wait here until a tile of them is full.
+  int tile_ = -1;             // its index; -1: empty
+  float* columns_ = nullptr;  // [3][kTileColumns][longest]
+  float* rows_ = nullptr;     // [3][kTileColumns]
+  Buffer memory_;
 };
 
 }  // namespace yolo

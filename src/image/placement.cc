@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Where each tool puts the picture, and how it gets its boxes back.
+#include "image/placement.h"
+
 #include <algorithm>
 #include <cmath>
 
-#include "image/pack.h"
+#include "yolo/yolo.h"
 
 namespace yolo {
 namespace {
