@@ -172,6 +172,12 @@ Line FastLines::Make(int i) {
                 planes_);
       break;
   }
+  if (model_ == ColorModel::kYcck) {
+    // It holds the inverse of what ink leaves.
+    for (float* plane : planes_) {
+      for (size_t k = 0; k < length; ++k) plane[k] = 1 - plane[k];
+    }
+  }
   if (num_components_ == 4) {
     for (float* plane : planes_) MultiplyUnit(line_[3], length, plane);
   }

@@ -133,4 +133,11 @@ double PositionOf(Arithmetic arithmetic, int i, int from, int to) {
   return (i + 0.5) * from / to - 0.5;
 }
 
+int ShrinkFactor(int pixels, int needed) {
+  for (int factor = 8; factor > 1; factor /= 2) {
+    if ((pixels + factor - 1) / factor >= needed) return factor;
+  }
+  return 1;
+}
+
 }  // namespace yolo

@@ -39,6 +39,10 @@ Position RowPosition(Arithmetic arithmetic, int i, int from, int to);
 // first pixel. Not clamped to the picture.
 double PositionOf(Arithmetic arithmetic, int i, int from, int to);
 
+// The largest of 8, 4, 2 and 1 by which `pixels` can be divided and still be
+// `needed` or more.
+int ShrinkFactor(int pixels, int needed);
+
 // How a stored picture is turned upright.
 struct Turn {
   bool transposed = false;  // upright columns are stored rows

@@ -4,26 +4,18 @@
 // Decoder and packer take turns, a band of rows at a time.
 #include "image/image.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
 #include "image/frame.h"
+#include "image/geometry.h"
 #include "image/jpeg.h"
 #include "image/limits.h"
 #include "image/pack.h"
 
 namespace yolo {
 namespace {
-
-// 1/2, 1/4 or 1/8: the smallest picture that still covers its placement.
-unsigned ScaleDenominator(int width, int height, int needed_w, int needed_h) {
-  for (int d = 8; d > 1; d /= 2) {
-    if ((width + d - 1) / d >= needed_w && (height + d - 1) / d >= needed_h) {
-      return static_cast<unsigned>(d);
-    }
-  }
-  return 1;
-}
 
 // Adds the time since it was made, or since the last call, to a stage.
 class StageClock {
@@ -100,13 +92,15 @@ Status ImageReader::State::PackJpeg(const Placement& placement,
   StageClock clock;
   const int orientation = picture.orientation;
   const bool turned = orientation >= 5;
-  const unsigned denominator =
+  // The same in both directions: what libjpeg can do.
+  const int denominator =
       options.decode == YOLO_DECODE_FAST
-          ? ScaleDenominator(picture.width, picture.height,
-                             turned ? placement.h : placement.w,
-                             turned ? placement.w : placement.h)
+          ? std::min(
+                ShrinkFactor(picture.width, turned ? placement.h : placement.w),
+                ShrinkFactor(picture.height,
+                             turned ? placement.w : placement.h))
           : 1;
-  YOLO_TRY(jpeg.Start(denominator, &picture));
+  YOLO_TRY(jpeg.Start(static_cast<unsigned>(denominator), &picture));
   picture.orientation = orientation;
   clock.AddTo(&outcome->ns_decode);
   YOLO_TRY(packer.Begin(picture, placement, tensor, /*may_shrink=*/false));

@@ -19,15 +19,6 @@ float BorderOf(int32_t profile) {
   return profile == YOLO_PROFILE_ULTRALYTICS ? 114.0f / 255.0f : 0.5f;
 }
 
-// The largest of 8, 4, 2 and 1 that `pixels` can be divided by and still cover
-// `needed`.
-int ShrinkFactor(int pixels, int needed) {
-  for (int factor = 8; factor > 1; factor /= 2) {
-    if ((pixels + factor - 1) / factor >= needed) return factor;
-  }
-  return 1;
-}
-
 }  // namespace
 
 Packer::Packer(int32_t profile, int32_t quality, Allocator* allocator)

@@ -4,33 +4,30 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <limits>
 #include <string>
 
 #include "image/exif_payload.h"
 #include "image/jpeg_writer.h"
+#include "image/read_picture.h"
+#include "image/stored_place.h"
 
 namespace yolo {
 namespace {
 
+using testing::Bytes;
+using testing::Contains;
+using testing::Exact;
 using testing::ExifPayload;
 using testing::ExifSpec;
+using testing::JpegOf;
 using testing::JpegSpec;
+using testing::PictureReader;
 using testing::ReadJpegPlainly;
 using testing::SmoothRgb;
+using testing::StoredPlace;
 using testing::WriteJpeg;
-
-using Bytes = std::vector<uint8_t>;
-
-constexpr ImageOptions kExact = {
-    YOLO_DECODE_EXACT, YOLO_EXIF_APPLY, 1 << 26, 500, 0, 0};
-
-yolo_image JpegOf(const Bytes& file) {
-  yolo_image image = YOLO_IMAGE_INIT;
-  image.data = file.data();
-  image.size = file.size();
-  return image;
-}
 
 yolo_image RawOf(int32_t format, const Bytes& data, uint32_t width,
                  uint32_t height, size_t stride = 0) {
@@ -44,36 +41,24 @@ yolo_image RawOf(int32_t format, const Bytes& data, uint32_t width,
   return image;
 }
 
-Bytes Tight(const RgbView& view) {
-  Bytes tight;
-  for (int y = 0; y < view.height; ++y) {
-    const uint8_t* row = view.data + static_cast<size_t>(y) * view.stride;
-    tight.insert(tight.end(), row, row + 3 * view.width);
+// A stored picture of `width`, turned by orientation n to to_w x to_h.
+Bytes Turned(const Bytes& stored, int width, int n, int to_w, int to_h) {
+  Bytes out;
+  for (int y = 0; y < to_h; ++y) {
+    for (int x = 0; x < to_w; ++x) {
+      int sx, sy;
+      StoredPlace(n, to_w, to_h, x, y, &sx, &sy);
+      const auto at = static_cast<size_t>((sy * width + sx) * 3);
+      out.insert(out.end(), {stored[at], stored[at + 1], stored[at + 2]});
+    }
   }
-  return tight;
-}
-
-bool Contains(const Status& status, const std::string& text) {
-  return std::string(status.message()).find(text) != std::string::npos;
-}
-
-// Where pixel (x, y) of the upright picture is stored, by the meaning of the
-// orientations: n says which side of the scene stored row 0 and column 0 show.
-void StoredPlace(int n, int width, int height, int x, int y, int* sx, int* sy) {
-  const int mirrored_x = width - 1 - x, mirrored_y = height - 1 - y;
-  const int places[8][2] = {
-      {x, y}, {mirrored_x, y}, {mirrored_x, mirrored_y}, {x, mirrored_y},
-      {y, x}, {y, mirrored_x}, {mirrored_y, mirrored_x}, {mirrored_y, x}};
-  *sx = places[n - 1][0];
-  *sy = places[n - 1][1];
+  return out;
 }
 
 TEST_CASE("EXIF orientations turn the stored pixels upright") {
-  Allocator allocator;
-  ImageDecoder decoder(kExact, &allocator);
-  ImageOptions ignoring = kExact;
+  ImageOptions ignoring = Exact();
   ignoring.exif = YOLO_EXIF_IGNORE;
-  ImageDecoder ignorer(ignoring, &allocator);
+  PictureReader applied, ignored(ignoring);
   for (const bool little : {true, false}) {
     for (int n = 1; n <= 8; ++n) {
       CAPTURE(little);
@@ -88,100 +73,86 @@ TEST_CASE("EXIF orientations turn the stored pixels upright") {
       const Bytes file = WriteJpeg(spec, SmoothRgb(spec.width, spec.height));
       const Bytes stored = ReadJpegPlainly(file);
 
-      DecodedImage image;
-      REQUIRE(ignorer.Decode(JpegOf(file), &image).ok());
-      CHECK(image.orientation == n);
-      CHECK(image.width == spec.width);
-      CHECK(Tight(image.pixels) == stored);
+      REQUIRE(ignored.Read(file).ok());
+      CHECK(ignored.info.orientation == n);
+      CHECK(ignored.info.width == spec.width);
+      CHECK(ignored.rgb == stored);
 
-      REQUIRE(decoder.Decode(JpegOf(file), &image).ok());
-      CHECK(image.orientation == n);
-      CHECK(image.width == (n >= 5 ? spec.height : spec.width));
-      CHECK(image.height == (n >= 5 ? spec.width : spec.height));
-      Bytes want;
-      for (int y = 0; y < image.height; ++y) {
-        for (int x = 0; x < image.width; ++x) {
-          int sx, sy;
-          StoredPlace(n, image.width, image.height, x, y, &sx, &sy);
-          const auto at = static_cast<size_t>((sy * spec.width + sx) * 3);
-          want.insert(want.end(), {stored[at], stored[at + 1], stored[at + 2]});
-        }
-      }
-      CHECK(Tight(image.pixels) == want);
+      REQUIRE(applied.Read(file).ok());
+      CHECK(applied.info.orientation == n);
+      CHECK(applied.info.width == (n >= 5 ? spec.height : spec.width));
+      CHECK(applied.info.height == (n >= 5 ? spec.width : spec.height));
+      CHECK(applied.rgb == Turned(stored, spec.width, n, applied.info.width,
+                                  applied.info.height));
     }
   }
 }
 
+TEST_CASE("raw frames are turned as they say, whatever the EXIF option") {
+  ImageOptions options = Exact();
+  options.exif = YOLO_EXIF_IGNORE;
+  PictureReader reader(options);
+  const Bytes data = SmoothRgb(75, 41);
+  for (uint32_t n = 0; n <= 8; ++n) {
+    CAPTURE(n);
+    yolo_image image = RawOf(YOLO_FORMAT_RGB, data, 75, 41);
+    image.orientation = n;
+    REQUIRE(reader.Read(image).ok());
+    CHECK(reader.info.orientation == std::max(static_cast<int>(n), 1));
+    CHECK(reader.info.width == (n >= 5 ? 41 : 75));
+    CHECK(reader.rgb == Turned(data, 75, std::max(static_cast<int>(n), 1),
+                               reader.info.width, reader.info.height));
+  }
+  yolo_image image = RawOf(YOLO_FORMAT_RGB, data, 75, 41);
+  image.orientation = 9;
+  const Status status = reader.Read(image);
+  CHECK(status.code() == YOLO_ERROR_INVALID_ARGUMENT);
+  CHECK(Contains(status, "orientation is 9"));
+}
+
 TEST_CASE("the first Exif segment counts, XMP does not") {
-  Allocator allocator;
-  ImageDecoder decoder(kExact, &allocator);
+  PictureReader reader;
   JpegSpec spec;
   ExifSpec upside_down, right;
   upside_down.orientation = 3;
   const std::string xmp = "http://ns.adobe.com/xap/1.0/";
   spec.app1 = {Bytes(xmp.begin(), xmp.end()), ExifPayload(upside_down),
                ExifPayload(right)};
-  const Bytes file = WriteJpeg(spec, SmoothRgb(spec.width, spec.height));
-  DecodedImage image;
-  REQUIRE(decoder.Decode(JpegOf(file), &image).ok());
-  CHECK(image.orientation == 3);
+  REQUIRE(
+      reader.Read(WriteJpeg(spec, SmoothRgb(spec.width, spec.height))).ok());
+  CHECK(reader.info.orientation == 3);
   // The next image does not inherit it.
   spec.app1 = {Bytes{}, Bytes{1}};
-  const Bytes plain = WriteJpeg(spec, SmoothRgb(spec.width, spec.height));
-  REQUIRE(decoder.Decode(JpegOf(plain), &image).ok());
-  CHECK(image.orientation == 1);
+  REQUIRE(
+      reader.Read(WriteJpeg(spec, SmoothRgb(spec.width, spec.height))).ok());
+  CHECK(reader.info.orientation == 1);
 }
 
-TEST_CASE("FAST compares the upright picture with the network's input") {
-  Allocator allocator;
-  ImageOptions options = kExact;
-  options.decode = YOLO_DECODE_FAST;
-  options.network_width = 96;
-  options.network_height = 160;
-  ImageDecoder decoder(options, &allocator);
-  options.exif = YOLO_EXIF_IGNORE;
-  ImageDecoder ignorer(options, &allocator);
-  JpegSpec spec;
-  spec.width = 640;
-  spec.height = 384;
-  spec.app1 = {ExifPayload({})};  // orientation 6: 384 x 640 upright
-  const Bytes file = WriteJpeg(spec, SmoothRgb(spec.width, spec.height));
-  DecodedImage image;
-  REQUIRE(decoder.Decode(JpegOf(file), &image).ok());
-  CHECK(image.width == 384);
-  CHECK(image.height == 640);
-  CHECK(image.pixels.width == 96);
-  CHECK(image.pixels.height == 160);
-  REQUIRE(ignorer.Decode(JpegOf(file), &image).ok());
-  CHECK(image.pixels.width == 320);
-  CHECK(image.pixels.height == 192);
-}
-
-TEST_CASE("raw RGB is passed through, with or without a stride") {
-  Allocator allocator;
-  ImageDecoder decoder(kExact, &allocator);
+TEST_CASE("raw RGB is read where it lies, with or without a stride") {
+  PictureReader reader;
   const Bytes data = SmoothRgb(10, 7);
-  DecodedImage image;
-  REQUIRE(decoder.Decode(RawOf(YOLO_FORMAT_RGB, data, 10, 7), &image).ok());
-  CHECK(image.pixels.data == data.data());
-  CHECK(image.pixels.stride == 30);
-  CHECK(image.width == 10);
-  CHECK(image.height == 7);
-  CHECK(image.orientation == 1);
-  CHECK_FALSE(image.truncated);
+  REQUIRE(reader.Read(RawOf(YOLO_FORMAT_RGB, data, 10, 7)).ok());
+  CHECK(reader.info.width == 10);
+  CHECK(reader.info.height == 7);
+  CHECK(reader.info.orientation == 1);
+  CHECK_FALSE(reader.outcome.truncated);
+  CHECK(reader.rgb == data);
   // 9 of 10 pixels a row; the last row may end with its pixels.
-  REQUIRE(decoder
-              .Decode(RawOf(YOLO_FORMAT_RGB,
-                            Bytes(data.begin(), data.end() - 3), 9, 7, 30),
-                      &image)
-              .ok());
-  CHECK(image.pixels.stride == 30);
-  CHECK(allocator.bytes_held() == 0);
+  const Bytes cut(data.begin(), data.end() - 3);
+  REQUIRE(reader.Read(RawOf(YOLO_FORMAT_RGB, cut, 9, 7, 30)).ok());
+  for (size_t y = 0; y < 7; ++y) {
+    CHECK(std::equal(&reader.rgb[27 * y], &reader.rgb[27 * y] + 27,
+                     &data[30 * y]));
+  }
+  // Nothing that grows with the picture is held.
+  const uint64_t held = reader.allocator.bytes_held();
+  const Bytes tall = SmoothRgb(10, 60);
+  REQUIRE(reader.Read(RawOf(YOLO_FORMAT_RGB, tall, 10, 60)).ok());
+  CHECK(reader.allocator.bytes_held() < held + 60 * 200);
 }
 
-TEST_CASE("every raw format becomes RGB, channel by channel") {
-  Allocator allocator;
-  ImageDecoder decoder(kExact, &allocator);
+TEST_CASE("every packed format becomes RGB, channel by channel") {
+  PictureReader reader;
   struct Case {
     int32_t format;
     size_t channels;
@@ -210,22 +181,19 @@ TEST_CASE("every raw format becomes RGB, channel by channel") {
           }
         }
       }
-      DecodedImage image;
-      const Status status = decoder.Decode(
-          RawOf(c.format, data, width, height, padding ? stride : 0), &image);
+      const Status status = reader.Read(
+          RawOf(c.format, data, width, height, padding ? stride : 0));
       REQUIRE_MESSAGE(status.ok(), status.message());
-      CHECK(Tight(image.pixels) == want);
+      CHECK(reader.rgb == want);
     }
   }
 }
 
 TEST_CASE("raw sizes that do not fit are named with both numbers") {
-  Allocator allocator;
-  ImageDecoder decoder(kExact, &allocator);
+  PictureReader reader;
   const Bytes data(300);
-  DecodedImage image;
   const auto refusal = [&](const yolo_image& raw) {
-    const Status status = decoder.Decode(raw, &image);
+    const Status status = reader.Read(raw);
     CHECK(status.code() == YOLO_ERROR_INVALID_ARGUMENT);
     return std::string(status.message());
   };
@@ -245,69 +213,52 @@ TEST_CASE("raw sizes that do not fit are named with both numbers") {
   CHECK(refusal(RawOf(17, data, 10, 10)) == "format is 17, not a YOLO_FORMAT_");
 
   const Status many =
-      decoder.Decode(RawOf(YOLO_FORMAT_RGBA, data, 1 << 20, 1 << 20), &image);
+      reader.Read(RawOf(YOLO_FORMAT_RGBA, data, 1 << 20, 1 << 20));
   CHECK(many.code() == YOLO_ERROR_LIMIT);
   CHECK(Contains(many, "1099511627776"));
   CHECK(Contains(many, "yolo_options.max_pixels is 67108864"));
 }
 
-TEST_CASE("max_bytes bounds raw and turned pixels") {
-  const Bytes grey(100 * 100, 5);
-  DecodedImage image;
-  Allocator tight(nullptr, nullptr, nullptr, 20000);
-  ImageDecoder raw_decoder(kExact, &tight);
-  CHECK(raw_decoder.Decode(RawOf(YOLO_FORMAT_GRAY, grey, 100, 100), &image)
-            .code() == YOLO_ERROR_LIMIT);
-
-  JpegSpec spec;
-  spec.width = spec.height = 400;
-  spec.app1 = {ExifPayload({})};
-  const Bytes file = WriteJpeg(spec, SmoothRgb(spec.width, spec.height));
-  Allocator once(nullptr, nullptr, nullptr, 400 * 1216 * 3 / 2);
-  ImageDecoder jpeg_decoder(kExact, &once);
-  const Status status = jpeg_decoder.Decode(JpegOf(file), &image);
-  CHECK(status.code() == YOLO_ERROR_LIMIT);
-  CHECK(Contains(status, "yolo_options.max_bytes"));
-}
-
 TEST_CASE("under max_bytes, what earlier images left makes room for the next") {
   JpegSpec before, after;
   before.width = before.height = 400;
-  before.progressive = true;         // coefficients: 480 kB
-  after.width = after.height = 700;  // pixels: 1.48 MB
+  before.progressive = true;  // coefficients: 480 kB
+  after.width = after.height = 500;
+  after.progressive = true;  // 750 kB
   const Bytes first = WriteJpeg(before, SmoothRgb(400, 400));
-  const Bytes second = WriteJpeg(after, SmoothRgb(700, 700));
-  Allocator allocator(nullptr, nullptr, nullptr, 1750000);
-  ImageDecoder decoder(kExact, &allocator);
-  DecodedImage image;
-  REQUIRE(decoder.Decode(JpegOf(first), &image).ok());
-  const Status status = decoder.Decode(JpegOf(second), &image);
+  const Bytes second = WriteJpeg(after, SmoothRgb(500, 500));
+  Allocator allocator(nullptr, nullptr, nullptr, 1150000);
+  PictureReader reader(Exact(), &allocator);
+  REQUIRE(reader.Read(first).ok());
+  const Status status = reader.Read(second);
   REQUIRE_MESSAGE(status.ok(), status.message());
-  CHECK(Tight(image.pixels) == ReadJpegPlainly(second));
-  REQUIRE(decoder.Decode(JpegOf(first), &image).ok());
+  CHECK(reader.rgb == ReadJpegPlainly(second));
+  REQUIRE(reader.Read(first).ok());
 }
 
-TEST_CASE("pixels of a giant are given back, those of a photo are kept") {
+TEST_CASE("what a photo needs does not grow with its height") {
+  JpegSpec low, high;
+  low.width = high.width = 256;
+  low.height = 64;
+  high.height = 4096;
   Allocator allocator;
-  ImageDecoder decoder(kExact, &allocator);
-  const Bytes giant(5000 * 5000, 5);  // 75 MB as RGB
-  const Bytes photo(1000 * 1000, 5);
-  DecodedImage image;
-  REQUIRE(
-      decoder.Decode(RawOf(YOLO_FORMAT_GRAY, giant, 5000, 5000), &image).ok());
-  CHECK(allocator.bytes_held() > 75000000);
-  CHECK(image.pixels.data[0] == 5);
-  decoder.Trim();
-  CHECK(allocator.bytes_held() == 0);
-
-  REQUIRE(
-      decoder.Decode(RawOf(YOLO_FORMAT_GRAY, giant, 5000, 5000), &image).ok());
-  REQUIRE(
-      decoder.Decode(RawOf(YOLO_FORMAT_GRAY, photo, 1000, 1000), &image).ok());
-  const uint64_t held = allocator.bytes_held();
-  CHECK(held < 4000000);
-  decoder.Trim();
-  CHECK(allocator.bytes_held() == held);
+  ImageReader reader(Exact(), &allocator);
+  std::vector<float> input(3 * 64 * 64);
+  const auto read = [&](const JpegSpec& spec) {
+    const Bytes file = WriteJpeg(spec, SmoothRgb(spec.width, spec.height));
+    ImageInfo info;
+    ImageOutcome outcome;
+    REQUIRE(reader.Open(JpegOf(file), &info).ok());
+    REQUIRE(
+        reader
+            .Pack(Place(YOLO_PROFILE_DARKNET, info.width, info.height, 64, 64),
+                  {input.data(), DataType::kF32, Layout::kPlanar, 1, 64, 64},
+                  &outcome)
+            .ok());
+    return allocator.bytes_held();
+  };
+  const uint64_t held = read(low);
+  CHECK(read(high) == held);
 }
 
 }  // namespace

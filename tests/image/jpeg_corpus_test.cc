@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "image/image.h"
+#include "image/read_picture.h"
 #include "support/crc32.h"
 #include "support/data.h"
 
@@ -21,6 +21,9 @@ namespace {
 
 using testing::Crc32;
 using testing::DataPath;
+using testing::Exact;
+using testing::JpegOf;
+using testing::PictureReader;
 using testing::ReadFile;
 using testing::SourcePath;
 
@@ -68,31 +71,6 @@ std::string Hex(uint32_t value) {
   return text;
 }
 
-uint32_t Checksum(const RgbView& view) {
-  uint32_t crc = 0;
-  for (int y = 0; y < view.height; ++y) {
-    crc = Crc32(view.data + static_cast<size_t>(y) * view.stride,
-                static_cast<size_t>(view.width) * 3, crc);
-  }
-  return crc;
-}
-
-ImageOptions Options(int32_t decode) {
-  ImageOptions options;
-  options.decode = decode;
-  options.max_pixels = 1 << 26;
-  options.max_scans = 500;
-  options.network_width = options.network_height = 64;
-  return options;
-}
-
-yolo_image JpegOf(const std::vector<uint8_t>& file) {
-  yolo_image image = YOLO_IMAGE_INIT;
-  image.data = file.data();
-  image.size = file.size();
-  return image;
-}
-
 // The statuses that a decoder may give.
 const char* Name(yolo_status status) {
   switch (status) {
@@ -110,10 +88,11 @@ const char* Name(yolo_status status) {
 }
 
 // Status, truncated, width, height, orientation, as in the golden.
-Row Summary(const Status& status, const DecodedImage& image) {
+Row Summary(const Status& status, const PictureReader& r) {
   Row row = {Name(status.code())};
-  for (const int v :
-       {int{image.truncated}, image.width, image.height, image.orientation}) {
+  const ImageInfo info = status.ok() ? r.info : ImageInfo();
+  for (const int v : {int{status.ok() && r.outcome.truncated}, info.width,
+                      info.height, info.orientation}) {
     row.push_back(std::to_string(v));
   }
   return row;
@@ -141,56 +120,63 @@ TEST_CASE("every file of the corpus has its documented status and pixels") {
 
     Host host;
     Allocator allocator(Host::Alloc, Host::Free, &host, 0);
-    ImageDecoder decoder(Options(YOLO_DECODE_EXACT), &allocator);
+    PictureReader reader(Exact(), &allocator);
     const auto bytes = ReadFile(DataPath("jpeg-corpus/" + file));
-    DecodedImage image;
-    const Status status = decoder.Decode(JpegOf(bytes), &image);
-    if (!status.ok()) image = DecodedImage();
+    const Status status = reader.Read(bytes);
     const std::string message = status.message();
     CAPTURE(message);
-    const Row got = Summary(status, image);
+    const Row got = Summary(status, reader);
     CHECK(Join(got, 0, 5) == Join(golden, 1, 6));
 
     // A note is a disagreement with the others, no note is none.
     const bool refused = others[1] == "none";
     const std::string want = refused ? "refused" : Join(others, 2, 5);
-    const std::string ours = status.ok() ? got[2] + ' ' + got[3] + ' ' +
-                                               Hex(Checksum(image.pixels)) + ' '
-                                         : "refused";
+    const std::string ours =
+        status.ok() ? got[2] + ' ' + got[3] + ' ' +
+                          Hex(Crc32(reader.rgb.data(), reader.rgb.size())) + ' '
+                    : "refused";
     CAPTURE(want);
     CAPTURE(ours);
     CHECK((ours == want) == golden[6].empty());
 
-    // Coefficients of 2 bytes in 4 components and RGB twice, in blocks of up to
-    // 32 x 32 pixels. Of a refused file the index knows the size.
+    // Coefficients of 2 bytes in 4 components, in blocks of up to 32 x 32
+    // pixels; rows of samples. Of a refused file the index knows the size.
     const auto size_of = [&](size_t field, int decoded) {
       const size_t indexed = std::strtoul(fields[field].c_str(), nullptr, 10);
-      return std::max(indexed, static_cast<size_t>(decoded));
+      return std::max(indexed, static_cast<size_t>(decoded)) + 32;
     };
-    const size_t area = status.code() == YOLO_ERROR_LIMIT
-                            ? 0
-                            : (size_of(10, image.width) + 32) *
-                                  (size_of(11, image.height) + 32);
-    CHECK(host.peak <= (1u << 19) + 14 * area);
+    const size_t width = size_of(10, reader.info.width);
+    const size_t area = width * size_of(11, reader.info.height);
+    const size_t planes = status.code() == YOLO_ERROR_LIMIT ? 0 : 8 * area;
+    CHECK(host.peak <= (1u << 19) + planes + 700 * width);
   }
 }
 
 TEST_CASE("whatever the file, FAST gives the status and size of EXACT") {
   const auto index = ReadTable(DataPath("jpeg-corpus/INDEX.tsv"));
-  Allocator allocator;
-  ImageDecoder exact(Options(YOLO_DECODE_EXACT), &allocator);
-  ImageDecoder fast(Options(YOLO_DECODE_FAST), &allocator);
+  ImageOptions options = Exact();
+  PictureReader exact(options);
+  options.decode = YOLO_DECODE_FAST;
+  PictureReader fast(options);
+  std::vector<float> input(3 * 64 * 64);
   for (const auto& [file, fields] : index) {
     if (file == "file") continue;
     CAPTURE(file);
     const auto bytes = ReadFile(DataPath("jpeg-corpus/" + file));
-    DecodedImage a, b;
-    const Status status = exact.Decode(JpegOf(bytes), &a);
-    CHECK(fast.Decode(JpegOf(bytes), &b).code() == status.code());
+    const Status status = exact.Read(bytes);
+    CHECK(fast.Read(bytes).code() == status.code());
     if (!status.ok()) continue;
-    CHECK(Join(Summary(status, a), 1, 5) == Join(Summary(status, b), 1, 5));
-    CHECK(b.pixels.width <= a.pixels.width);
-    CHECK((b.pixels.width >= 64 || b.pixels.width == a.pixels.width));
+    CHECK(Join(Summary(status, exact), 1, 5) ==
+          Join(Summary(status, fast), 1, 5));
+    // Scaled down, too.
+    REQUIRE(fast.reader.Open(JpegOf(bytes), &fast.info).ok());
+    CHECK(fast.reader
+              .Pack(Place(options.profile, fast.info.width, fast.info.height,
+                          64, 64),
+                    {input.data(), DataType::kF32, Layout::kPlanar, 1, 64, 64},
+                    &fast.outcome)
+              .ok());
+    CHECK(fast.outcome.truncated == exact.outcome.truncated);
   }
 }
 

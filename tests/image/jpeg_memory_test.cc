@@ -9,8 +9,8 @@
 #include <limits>
 #include <vector>
 
-#include "image/jpeg_fixture.h"
 #include "image/jpeg_writer.h"
+#include "image/read_picture.h"
 
 namespace yolo {
 namespace {
@@ -18,8 +18,8 @@ namespace {
 using testing::Bytes;
 using testing::Contains;
 using testing::Exact;
-using testing::JpegFixture;
 using testing::JpegSpec;
+using testing::PictureReader;
 using testing::SmoothRgb;
 using testing::WriteJpeg;
 
@@ -143,6 +143,16 @@ TEST_CASE("virtual arrays keep their rows and begin as zeros if asked to") {
   }
 }
 
+// A reader whose memory ends at max_bytes.
+struct BoundedReader {
+  explicit BoundedReader(uint64_t max_bytes)
+      : allocator(nullptr, nullptr, nullptr, max_bytes),
+        picture(Exact(), &allocator) {}
+
+  Allocator allocator;
+  PictureReader picture;
+};
+
 TEST_CASE("max_bytes bounds libjpeg: LIMIT, and the decoder lives on") {
   JpegSpec spec;
   spec.width = 600;
@@ -156,16 +166,15 @@ TEST_CASE("max_bytes bounds libjpeg: LIMIT, and the decoder lives on") {
   for (uint64_t max_bytes = 1 << 16; max_bytes < 1 << 22;
        max_bytes += 1 << 16) {
     CAPTURE(max_bytes);
-    JpegFixture f(max_bytes);
-    const Status status = f.Decode(file);
-    CHECK(f.allocator.bytes_held() <= max_bytes);
+    BoundedReader r(max_bytes);
+    const Status status = r.picture.Read(file);
+    CHECK(r.allocator.bytes_held() <= max_bytes);
     if (!status.ok()) {
       CHECK(status.code() == YOLO_ERROR_LIMIT);
       CHECK(Contains(status, "yolo_options.max_bytes"));
     }
     num_ok += status.ok();
-    f.pixels.Reset();
-    if (max_bytes >= 1 << 19) CHECK(f.Decode(small_file).ok());
+    if (max_bytes >= 1 << 19) CHECK(r.picture.Read(small_file).ok());
   }
   CHECK(num_ok > 0);
   CHECK(num_ok < 60);
@@ -188,32 +197,32 @@ TEST_CASE("a host without memory gives OUT_OF_MEMORY wherever it strikes") {
   const Bytes file = WriteJpeg(spec, SmoothRgb(spec.width, spec.height));
   int num_failures = 0;
   for (;; ++num_failures) {
-    JpegDecoder decoder(&allocator);
-    Buffer pixels;
-    JpegImage image;
+    PictureReader reader(Exact(), &allocator);
     host.left = num_failures;
-    const Status status = decoder.Decode(file, Exact(), &pixels, &image);
+    const Status status = reader.Read(file);
     if (status.ok()) break;
     CHECK(status.code() == YOLO_ERROR_OUT_OF_MEMORY);
     host.left = 1000;
-    CHECK(decoder.Decode(file, Exact(), &pixels, &image).ok());
+    CHECK(reader.Read(file).ok());
   }
   CHECK(num_failures > 3);
   CHECK(allocator.bytes_held() == 0);
 }
 
 TEST_CASE("libjpeg's memory is kept between images, but not that of a giant") {
-  JpegFixture f;
+  Allocator allocator;
+  PictureReader reader(Exact(), &allocator);
   JpegSpec spec;
   spec.width = 600;
   spec.height = 400;
   spec.progressive = true;
   const Bytes file = WriteJpeg(spec, SmoothRgb(spec.width, spec.height));
-  REQUIRE(f.Decode(file).ok());
-  const size_t kept = f.decoder.bytes();
+  REQUIRE(reader.Read(file).ok());
+  REQUIRE(reader.Read(file).ok());
+  const uint64_t kept = allocator.bytes_held();
   CHECK(kept > 600 * 400);  // coefficients
-  REQUIRE(f.Decode(file).ok());
-  CHECK(f.decoder.bytes() == kept);
+  REQUIRE(reader.Read(file).ok());
+  CHECK(allocator.bytes_held() == kept);
 
   // Coefficients of 2 bytes for more than 2^25 samples.
   JpegSpec giant;
@@ -221,8 +230,8 @@ TEST_CASE("libjpeg's memory is kept between images, but not that of a giant") {
   giant.progressive = true;
   giant.width = 8192;
   giant.height = 4104;
-  REQUIRE(f.Decode(WriteJpeg(giant, Bytes(8192 * 4104, 50))).ok());
-  CHECK(f.decoder.bytes() < 1 << 20);
+  REQUIRE(reader.Read(WriteJpeg(giant, Bytes(8192 * 4104, 50))).ok());
+  CHECK(allocator.bytes_held() < 1 << 20);
 }
 
 }  // namespace

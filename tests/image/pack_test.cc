@@ -1,7 +1,5 @@
 // SPDX-FileCopyrightText: 2026 The libyolo authors
 // SPDX-License-Identifier: Apache-2.0
-#include "image/pack.h"
-
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -12,6 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "image/placement.h"
+#include "image/read_picture.h"
+#include "image/stored_place.h"
 #include "support/crc32.h"
 #include "support/data.h"
 #include "support/for_each_target.h"
@@ -37,6 +38,12 @@ struct Planes {
   }
   int w, h;
   std::vector<float> data;
+};
+
+struct RgbView {
+  const uint8_t* data = nullptr;
+  int width = 0, height = 0;
+  size_t stride = 0;  // bytes
 };
 
 // An interleaved picture and its view.
@@ -132,31 +139,72 @@ Planes Boxed(Planes picture, const Placement& p, int w, int h, float border) {
   return out;
 }
 
-std::vector<uint16_t> ToBf16(const std::vector<float>& values) {
-  std::vector<uint16_t> out;
-  for (const float v : values) {
-    const auto bits = std::bit_cast<uint32_t>(v);
-    const uint32_t rest = bits & 0xFFFF;
-    const bool up = rest > 0x8000 || (rest == 0x8000 && (bits >> 16 & 1));
-    out.push_back(static_cast<uint16_t>((bits >> 16) + up));
+// The stored picture that orientation n turns into `upright`.
+Picture StoredAs(const Picture& upright, int n) {
+  const bool sideways = n >= 5;
+  const int w = upright.view.width, h = upright.view.height;
+  Picture stored(sideways ? h : w, sideways ? w : h);
+  for (int y = 0; y < h; ++y) {
+    for (int x = 0; x < w; ++x) {
+      int sx, sy;
+      testing::StoredPlace(n, w, h, x, y, &sx, &sy);
+      for (int c = 0; c < 3; ++c) {
+        stored.rgb[static_cast<size_t>((sy * stored.view.width + sx) * 3 + c)] =
+            static_cast<uint8_t>(upright.at(c, y, x));
+      }
+    }
   }
-  return out;
+  return stored;
 }
 
-// What Pack makes of a picture, in both types; they must agree.
+yolo_image FrameOf(const Picture& picture, int orientation) {
+  yolo_image image = YOLO_IMAGE_INIT;
+  image.format = YOLO_FORMAT_RGB;
+  image.data = picture.view.data;
+  image.size =
+      picture.view.stride * static_cast<size_t>(picture.view.height - 1) +
+      static_cast<size_t>(picture.view.width) * 3;
+  image.width = static_cast<uint32_t>(picture.view.width);
+  image.height = static_cast<uint32_t>(picture.view.height);
+  image.stride = picture.view.stride;
+  image.orientation = static_cast<uint32_t>(orientation);
+  return image;
+}
+
+ImageOptions Options(int32_t profile) {
+  ImageOptions options = testing::Exact();
+  options.profile = profile;
+  return options;
+}
+
+void PackInto(ImageReader* reader, int32_t profile, const yolo_image& image,
+              const InputTensor& tensor) {
+  ImageInfo info;
+  REQUIRE(reader->Open(image, &info).ok());
+  ImageOutcome outcome;
+  REQUIRE(reader
+              ->Pack(Place(profile, info.width, info.height,
+                           static_cast<int>(tensor.width),
+                           static_cast<int>(tensor.height)),
+                     tensor, &outcome)
+              .ok());
+}
+
+std::vector<float> PackedFrame(int32_t profile, const yolo_image& image, int w,
+                               int h) {
+  Allocator allocator;
+  ImageReader reader(Options(profile), &allocator);
+  std::vector<float> floats(3 * static_cast<size_t>(w) * static_cast<size_t>(h),
+                            -1);
+  PackInto(&reader, profile, image,
+           {floats.data(), DataType::kF32, Layout::kPlanar, 1,
+            static_cast<size_t>(w), static_cast<size_t>(h)});
+  return floats;
+}
+
 std::vector<float> Packed(int32_t profile, const Picture& picture, int w,
                           int h) {
-  Allocator allocator;
-  Packer packer(profile, &allocator);
-  const Placement p =
-      Place(profile, picture.view.width, picture.view.height, w, h);
-  const size_t size = 3 * static_cast<size_t>(w) * static_cast<size_t>(h);
-  std::vector<float> floats(size, -1);
-  std::vector<uint16_t> halves(size, 0xFFFF);
-  REQUIRE(packer.Pack(picture.view, p, {floats.data(), false, w, h}).ok());
-  REQUIRE(packer.Pack(picture.view, p, {halves.data(), true, w, h}).ok());
-  CHECK(halves == ToBf16(floats));
-  return floats;
+  return PackedFrame(profile, FrameOf(picture, 1), w, h);
 }
 
 // Up, down, odd, one pixel, the same in one or both directions.
@@ -278,48 +326,118 @@ TEST_CASE("rows with a stride are the same picture") {
   }
 }
 
-TEST_CASE("a packer that has seen other pictures packs the same") {
+TEST_CASE("every orientation packs the upright picture, bit by bit") {
   for (int32_t profile = YOLO_PROFILE_DARKNET;
        profile <= YOLO_PROFILE_TF1_LEGACY; ++profile) {
-    CAPTURE(profile);
-    Allocator allocator;
-    Packer packer(profile, &allocator);
-    std::vector<float> out(3 * 96 * 64);
-    uint64_t held = 0;
     for (const auto& [w, h, nw, nh] : kCases) {
-      if (nw != 96 || nh != 64) continue;
-      const Picture picture(w, h);
-      const Placement p = Place(profile, w, h, nw, nh);
-      REQUIRE(packer.Pack(picture.view, p, {out.data(), false, nw, nh}).ok());
-      CHECK(out == Packed(profile, picture, nw, nh));
-      if (held != 0) CHECK(allocator.bytes_held() == held);
-      held = allocator.bytes_held();
+      const Picture upright(w, h);
+      const std::vector<float> want = Packed(profile, upright, nw, nh);
+      for (int n = 2; n <= 8; ++n) {
+        CAPTURE(profile);
+        CAPTURE(w);
+        CAPTURE(h);
+        CAPTURE(n);
+        const Picture stored = StoredAs(upright, n);
+        CHECK(PackedFrame(profile, FrameOf(stored, n), nw, nh) == want);
+      }
     }
   }
 }
 
-TEST_CASE("a smaller version of the picture fills the same placement") {
-  const Picture full(200, 100), half(100, 50);
+// Element of channel c of pixel (x, y), of any type, as a float.
+float ElementOf(const InputTensor& t, size_t c, size_t x, size_t y) {
+  const size_t pixel = y * t.width + x;
+  size_t at = c * t.width * t.height + pixel;
+  if (t.layout == Layout::kInterleaved) at = pixel * 3 + c;
+  if (t.layout == Layout::kBlocked) at = pixel * t.block + c;
+  if (t.type == DataType::kU8) return static_cast<const uint8_t*>(t.data)[at];
+  if (t.type == DataType::kF32) return static_cast<const float*>(t.data)[at];
+  const uint16_t bits = static_cast<const uint16_t*>(t.data)[at];
+  if (t.type == DataType::kBf16) {
+    return std::bit_cast<float>(uint32_t{bits} << 16);
+  }
+  // Of [0, 1]: no sign, no infinity.
+  const int exponent = bits >> 10, fraction = bits & 1023;
+  return exponent == 0
+             ? std::ldexp(static_cast<float>(fraction), -24)
+             : std::ldexp(static_cast<float>(1024 + fraction), exponent - 25);
+}
+
+TEST_CASE("every type and layout holds the picture and its border") {
+  const Picture picture(100, 57);
+  const int32_t profile = YOLO_PROFILE_ULTRALYTICS;
+  for (const int n : {1, 6}) {
+    const Picture stored = StoredAs(picture, n);
+    const std::vector<float> want =
+        PackedFrame(profile, FrameOf(stored, n), 96, 64);
+    for (const DataType type :
+         {DataType::kF32, DataType::kBf16, DataType::kF16, DataType::kU8}) {
+      for (const Layout layout :
+           {Layout::kPlanar, Layout::kInterleaved, Layout::kBlocked}) {
+        CAPTURE(n);
+        CAPTURE(static_cast<int>(type));
+        CAPTURE(static_cast<int>(layout));
+        const size_t channels = layout == Layout::kBlocked ? 16 : 3;
+        std::vector<uint8_t> memory(channels * 96 * 64 * SizeOf(type), 0xA5);
+        const InputTensor tensor = {memory.data(), type, layout,
+                                    channels,      96,   64};
+        Allocator allocator;
+        ImageReader reader(Options(profile), &allocator);
+        PackInto(&reader, profile, FrameOf(stored, n), tensor);
+        const float scale = type == DataType::kU8 ? 255.0f : 1.0f;
+        const float step = type == DataType::kU8     ? 0.5f
+                           : type == DataType::kBf16 ? 1.0f / 512
+                           : type == DataType::kF16  ? 1.0f / 4096
+                                                     : 0.0f;
+        float largest = 0;
+        for (size_t c = 0; c < 3; ++c) {
+          for (size_t y = 0; y < 64; ++y) {
+            for (size_t x = 0; x < 96; ++x) {
+              const float v = want[(c * 64 + y) * 96 + x] * scale;
+              largest =
+                  std::max(largest, std::abs(v - ElementOf(tensor, c, x, y)));
+            }
+          }
+        }
+        CHECK(largest <= step);
+        if (layout != Layout::kBlocked) continue;
+        for (size_t c = 3; c < 16; ++c) CHECK(ElementOf(tensor, c, 5, 9) == 0);
+      }
+    }
+  }
+}
+
+TEST_CASE("a reader that has seen other pictures packs the same") {
   for (int32_t profile = YOLO_PROFILE_DARKNET;
        profile <= YOLO_PROFILE_TF1_LEGACY; ++profile) {
     CAPTURE(profile);
     Allocator allocator;
-    Packer packer(profile, &allocator);
-    std::vector<float> out(3 * 64 * 64);
-    const Placement p = Place(profile, 200, 100, 64, 64);
-    REQUIRE(packer.Pack(half.view, p, {out.data(), false, 64, 64}).ok());
-    CHECK(out == Packed(profile, half, 64, 64));
+    ImageReader reader(Options(profile), &allocator);
+    std::vector<float> out(3 * 96 * 64);
+    for (const auto& [w, h, nw, nh] : kCases) {
+      const Picture picture(w, h);
+      if (nw != 96 || nh != 64) continue;
+      PackInto(&reader, profile, FrameOf(picture, 1),
+               {out.data(), DataType::kF32, Layout::kPlanar, 1, 96, 64});
+      CHECK(out == Packed(profile, picture, nw, nh));
+      PackInto(&reader, profile, FrameOf(picture, 8),
+               {out.data(), DataType::kF32, Layout::kPlanar, 1, 96, 64});
+      CHECK(out == PackedFrame(profile, FrameOf(picture, 8), nw, nh));
+    }
   }
 }
 
 TEST_CASE("no memory is an error with the reason") {
   Allocator allocator(nullptr, nullptr, nullptr, 100);
-  Packer packer(YOLO_PROFILE_OPENCV, &allocator);
+  ImageReader reader(Options(YOLO_PROFILE_OPENCV), &allocator);
   const Picture picture(50, 40);
   std::vector<float> out(3 * 64 * 64);
-  const Status status =
-      packer.Pack(picture.view, Place(YOLO_PROFILE_OPENCV, 50, 40, 64, 64),
-                  {out.data(), false, 64, 64});
+  ImageInfo info;
+  REQUIRE(reader.Open(FrameOf(picture, 1), &info).ok());
+  ImageOutcome outcome;
+  const Status status = reader.Pack(
+      Place(YOLO_PROFILE_OPENCV, 50, 40, 64, 64),
+      {out.data(), DataType::kF32, Layout::kPlanar, 1, 64, 64}, &outcome);
   CHECK(status.code() == YOLO_ERROR_LIMIT);
 }
 

@@ -13,7 +13,6 @@
 #include "image/exif_payload.h"
 #include "image/image.h"
 #include "image/jpeg_writer.h"
-#include "image/pack.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define YOLO_OWN_MALLOC 0  // the sanitizers have one already
@@ -79,20 +78,10 @@ using Bytes = std::vector<uint8_t>;
 struct Lane {
   Lane(int32_t decode, int32_t profile)
       : allocator(Alloc, Free, this, 0),
-        decoder(Options(decode), &allocator),
-        packer(profile, &allocator),
+        reader({profile, decode, YOLO_EXIF_APPLY, 1 << 26, 500}, &allocator),
         profile_(profile),
         input(3 * 96 * 64) {}
 
-  static ImageOptions Options(int32_t decode) {
-    ImageOptions options;
-    options.decode = decode;
-    options.max_pixels = 1 << 26;
-    options.max_scans = 500;
-    options.network_width = 96;
-    options.network_height = 64;
-    return options;
-  }
   static void* Alloc(void* user, size_t size, size_t alignment) {
     ++static_cast<Lane*>(user)->num_calls;
     return std::aligned_alloc(alignment, AlignUp(size));
@@ -105,22 +94,21 @@ struct Lane {
   // Calls of the allocator and of malloc for one image; -1 if it is refused.
   int Cost(const yolo_image& image) {
     num_calls = g_mallocs = 0;
-    DecodedImage decoded;
+    ImageInfo info;
+    ImageOutcome outcome;
     g_counting = true;
-    const Status status = decoder.Decode(image, &decoded);
-    const Status packed = status.ok()
-                              ? packer.Pack(decoded.pixels,
-                                            Place(profile_, decoded.width,
-                                                  decoded.height, 96, 64),
-                                            {input.data(), false, 96, 64})
-                              : status;
+    Status status = reader.Open(image, &info);
+    if (status.ok()) {
+      status = reader.Pack(
+          Place(profile_, info.width, info.height, 96, 64),
+          {input.data(), DataType::kF32, Layout::kPlanar, 1, 96, 64}, &outcome);
+    }
     g_counting = false;
-    return packed.ok() ? num_calls + g_mallocs : -1;
+    return status.ok() ? num_calls + g_mallocs : -1;
   }
 
   Allocator allocator;
-  ImageDecoder decoder;
-  Packer packer;
+  ImageReader reader;
   int32_t profile_;
   std::vector<float> input;
   int num_calls = 0;
@@ -166,13 +154,20 @@ std::vector<NamedImage> Images(int width, int height) {
     image.image.data = image.data.data();
     image.image.size = image.data.size();
   }
-  out.push_back({"raw bgr", rgb, YOLO_IMAGE_INIT});
-  yolo_image& raw = out.back().image;
-  raw.format = YOLO_FORMAT_BGR;
-  raw.data = out.back().data.data();
-  raw.size = rgb.size();
-  raw.width = static_cast<uint32_t>(width);
-  raw.height = static_cast<uint32_t>(height);
+  const auto add_raw = [&](const char* name, int32_t format) {
+    out.push_back({name, rgb, YOLO_IMAGE_INIT});
+    yolo_image& raw = out.back().image;
+    raw.format = format;
+    raw.data = out.back().data.data();
+    raw.size = rgb.size();
+    raw.width = static_cast<uint32_t>(width);
+    raw.height = static_cast<uint32_t>(height);
+  };
+  add_raw("raw bgr", YOLO_FORMAT_BGR);
+  add_raw("raw grey", YOLO_FORMAT_GRAY);
+  add_raw("raw nv12", YOLO_FORMAT_NV12);
+  add_raw("raw i420", YOLO_FORMAT_I420);
+  add_raw("raw yuyv", YOLO_FORMAT_YUYV);
   return out;
 }
 
