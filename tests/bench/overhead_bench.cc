@@ -6,12 +6,16 @@
 //   overhead_bench [--calls N] [--pause MICROSECONDS]
 //
 // Through the pool: a device that does nothing, an image of one pixel, and the
-// time of a lane without a pool taken off, once for each image. Through the
-// exported functions: a model of one layer, and the sum of the stages' times
-// (yolo_result.ns_*) taken off. Prints microseconds for each call: median, 90th
-// and 99th percentile. Calls are that far apart (100 us) that workers are
-// asleep when the next one comes. With four callers at once there is no pause;
-// a call's share of the time of all is given, times the lanes.
+// time of a lane without a pool taken off for each image. Through the exported
+// functions: a model of one layer, and the stages' times (yolo_result.ns_*)
+// taken off. What is taken off is divided by the lanes that a batch has. Prints
+// microseconds a call: median, 90th and 99th percentile. Calls are so far apart
+// (100 us) that workers are asleep when the next one comes. With four callers
+// at once there is no pause; the time of all calls, times the lanes, is divided
+// by their number.
+//
+// On a machine with other work to do, run it as `chrt -f 10 overhead_bench`:
+// otherwise this measures how long a thread waits for a CPU.
 #include <yolo/yolo.h>
 
 #include <algorithm>
@@ -118,13 +122,13 @@ struct Batch {
     return job;
   }
 
-  // Microseconds of all stages.
+  // Microseconds of all stages of an image, on average.
   double Work() const {
     uint64_t sum = 0;
     for (const yolo_result& r : results) {
       sum += r.ns_decode + r.ns_pack + r.ns_run + r.ns_extract;
     }
-    return static_cast<double>(sum) / 1e3;
+    return static_cast<double>(sum) / 1e3 / static_cast<double>(results.size());
   }
 
   const uint8_t pixel[3] = {1, 2, 3};
@@ -201,7 +205,7 @@ class Measurement {
     const Job job = batch.AsJob();
     Print(
         "pool, " + Describe(lanes, threads, images), [&] { pool->Run(job); },
-        [&] { return lane * static_cast<double>(images); });
+        [&] { return lane * Longest(lanes, images); });
   }
 
   // As many callers at once, one image a call.
@@ -223,6 +227,12 @@ class Measurement {
 
   // Through yolo_detect (no images: single) or yolo_detect_batch.
   void MeasureExported(uint32_t lanes, uint32_t threads, size_t images) const;
+
+  // Images of a batch that one lane gets when all get the same.
+  static double Longest(size_t lanes, size_t images) {
+    return static_cast<double>(images) /
+           static_cast<double>(std::min(lanes, images));
+  }
 
   static std::string Describe(size_t lanes, size_t threads, size_t images) {
     return std::to_string(lanes) + " lanes, " + std::to_string(threads) +
@@ -299,7 +309,8 @@ void Measurement::MeasureExported(uint32_t lanes, uint32_t threads,
   };
   Print(
       "exported, " + Describe(lanes, threads, images),
-      [&] { images == 0 ? single() : many(); }, [&] { return batch.Work(); });
+      [&] { images == 0 ? single() : many(); },
+      [&] { return batch.Work() * Longest(lanes, batch.images.size()); });
   yolo_destroy(detector);
 }
 
