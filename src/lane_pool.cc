@@ -163,8 +163,11 @@ void LanePool::DetectOn(Slot* slot, const yolo_image& image,
                         yolo_detection* detections, size_t capacity,
                         yolo_result* result) {
   try {
-    slot->lane->Detect(image, detections, capacity, result, &slot->team,
-                       [&] { Recruit(&slot->team); });
+    slot->lane->Detect(image, detections, capacity, result, &slot->team, [&] {
+      if (threads_per_lane_ > 1) {
+        slot->team.OpenWhenShared(this);
+      }
+    });
   } catch (const std::bad_alloc&) {
     Fail(YOLO_ERROR_OUT_OF_MEMORY, "out of memory", result);
   } catch (const std::exception& e) {
@@ -197,10 +200,9 @@ void LanePool::Process(const Grant& grant) {
               Element(job.results, job.result_step, grant.index));
 }
 
-// Idle workers join the team of an image that is about to run, unless images
-// are waiting for them.
+// Idle workers join the team of an image whose network has work to share,
+// unless images are waiting for them.
 void LanePool::Recruit(HelpedTeam* team) {
-  if (threads_per_lane_ == 1) return;
   const Lock lock(mutex_);
   const size_t running = slots_.size() - free_.size() + helping_;
   if (first_ || running >= budget_) return;

@@ -35,14 +35,14 @@ struct Job {
 // in the order in which they came, image by image.
 //
 // A call with a free lane runs on its caller's thread; workers run what is left
-// of batches. An image whose network starts while other threads are idle is
-// helped by them. Nothing here is allocated once the pool is made, and nobody
-// spins while there is no work.
-class LanePool {
+// of batches. An image whose network shares work while other threads are idle
+// is helped by them. Nothing here is allocated once the pool is made, and
+// nobody spins while there is no work.
+class LanePool : private HelpedTeam::Recruiter {
  public:
   // `lanes` outlive the pool. `threads_per_lane`: most threads on one image.
   LanePool(std::vector<std::unique_ptr<Lane>>* lanes, size_t threads_per_lane);
-  ~LanePool();
+  ~LanePool() override;
   LanePool(const LanePool&) = delete;
   LanePool& operator=(const LanePool&) = delete;
 
@@ -86,7 +86,7 @@ class LanePool {
   void Process(const Grant& grant);
   void DetectOn(Slot* slot, const yolo_image& image, yolo_detection* detections,
                 size_t capacity, yolo_result* result);
-  void Recruit(HelpedTeam* team);
+  void Recruit(HelpedTeam* team) override;
   void Dispatch();
   void UpdateWanted();
   void Append(Call* call);

@@ -4,6 +4,8 @@
 // Work sharing by one atomic word; short spins, then sleep.
 #include "base/helped_team.h"
 
+#include <utility>
+
 #include "base/pause.h"
 
 namespace yolo {
@@ -21,7 +23,8 @@ uint64_t Next(uint64_t ticket) { return ticket & 0xffff; }
 }  // namespace
 
 void HelpedTeam::Share(size_t count, Call call, const void* context) {
-  if (count > 0xffff) {
+  if (recruiter_) std::exchange(recruiter_, nullptr)->Recruit(this);
+  if (size_ == 1 || count > 0xffff) {
     for (size_t i = 0; i < count; ++i) call(context, i);
     return;
   }
@@ -74,6 +77,7 @@ void HelpedTeam::Help(const std::atomic<bool>& wanted) {
 }
 
 void HelpedTeam::Close() {
+  recruiter_ = nullptr;
   if (size_ == 1) return;
   size_ = 1;
   open_.store(false, std::memory_order_release);

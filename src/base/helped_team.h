@@ -18,6 +18,18 @@ namespace yolo {
 // must outlive them.
 class HelpedTeam : public Team {
  public:
+  // Who knows of idle workers.
+  class Recruiter {
+   public:
+    virtual ~Recruiter() = default;
+    // Opens the team and asks workers to help, if there are any.
+    virtual void Recruit(HelpedTeam* team) = 0;
+  };
+
+  // When work is shared for the first time before Close(), `recruiter` is
+  // asked: waking a thread takes longer than some networks.
+  void OpenWhenShared(Recruiter* recruiter) { recruiter_ = recruiter; }
+
   // From here on `members` - 1 workers may help.
   void Open(size_t members) {
     size_ = members;
@@ -25,7 +37,8 @@ class HelpedTeam : public Team {
   }
   void Close();
 
-  size_t size() const override { return size_; }
+  // 2 as long as nobody has been asked.
+  size_t size() const override { return recruiter_ ? 2 : size_; }
 
   // Runs pieces until the team is closed or `wanted` is true.
   void Help(const std::atomic<bool>& wanted);
@@ -44,7 +57,9 @@ class HelpedTeam : public Team {
   std::atomic<const void*> context_{nullptr};
   std::atomic<size_t> done_{0};
   std::atomic<bool> open_{false};
-  size_t size_ = 1;  // of the image's own thread only
+  // Of the image's own thread only:
+  size_t size_ = 1;
+  Recruiter* recruiter_ = nullptr;  // until it is asked
 };
 
 }  // namespace yolo

@@ -79,5 +79,42 @@ TEST_CASE("more pieces than a round can count run on one thread") {
   all.team()->Close();
 }
 
+// Counts how often it is asked, and opens the team.
+class Opener : public HelpedTeam::Recruiter {
+ public:
+  explicit Opener(size_t members) : members_(members) {}
+  void Recruit(HelpedTeam* team) override {
+    ++asked_;
+    if (members_ > 1) team->Open(members_);
+  }
+  int asked() const { return asked_; }
+
+ private:
+  const size_t members_;
+  int asked_ = 0;
+};
+
+TEST_CASE("helpers are asked once, and not before work is shared") {
+  for (const size_t helpers : {0, 2}) {
+    TeamWithHelpers all(helpers);
+    Opener opener(1 + helpers);
+    all.team()->OpenWhenShared(&opener);
+    CountPieces(all.team(), 10, 1);
+    CHECK(opener.asked() == 0);
+    CountPieces(all.team(), 50, 8);
+    CHECK(opener.asked() == 1);
+    CHECK(all.team()->size() == 1 + helpers);
+    all.team()->Close();
+    CountPieces(all.team(), 10, 8);
+    CHECK(opener.asked() == 1);
+
+    all.team()->OpenWhenShared(&opener);
+    all.team()->Close();
+    CHECK(all.team()->size() == 1);
+    CountPieces(all.team(), 10, 8);
+    CHECK(opener.asked() == 1);
+  }
+}
+
 }  // namespace
 }  // namespace yolo
