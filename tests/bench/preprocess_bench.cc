@@ -25,7 +25,6 @@
 #include <vector>
 
 #include "image/image.h"
-#include "image/pack.h"
 #include "preprocess_baselines.h"
 
 namespace yolo {
@@ -42,31 +41,33 @@ class Preprocess {
  public:
   Preprocess(int32_t decode, int32_t profile, bool bf16, int size)
       : profile_(profile),
-        decoder_({decode, YOLO_EXIF_APPLY, uint64_t{1} << 26, 500, size, size},
-                 &allocator_),
-        packer_(profile, &allocator_) {
+        reader_({profile, decode, YOLO_EXIF_APPLY, uint64_t{1} << 26, 500},
+                &allocator_) {
     const auto side = static_cast<size_t>(size);
-    if (!memory_.Allocate(&allocator_, 3 * side * side * (bf16 ? 2 : 4))) {
+    tensor_.type = bf16 ? DataType::kBf16 : DataType::kF32;
+    tensor_.width = tensor_.height = side;
+    if (!memory_.Allocate(&allocator_,
+                          3 * side * side * SizeOf(tensor_.type))) {
       std::exit(1);
     }
-    target_ = {memory_.as<void>(), bf16, size, size};
+    tensor_.data = memory_.as<void>();
   }
 
   Status Run(const yolo_image& image) {
-    DecodedImage decoded;
-    YOLO_TRY(decoder_.Decode(image, &decoded));
-    const Placement placement = Place(profile_, decoded.width, decoded.height,
-                                      target_.width, target_.height);
-    return packer_.Pack(decoded.pixels, placement, target_);
+    ImageInfo info;
+    YOLO_TRY(reader_.Open(image, &info));
+    const auto side = static_cast<int>(tensor_.width);
+    ImageOutcome outcome;
+    return reader_.Pack(Place(profile_, info.width, info.height, side, side),
+                        tensor_, &outcome);
   }
 
  private:
   Allocator allocator_;
   const int32_t profile_;
-  ImageDecoder decoder_;
-  Packer packer_;
+  ImageReader reader_;
   Buffer memory_;
-  PackTarget target_;
+  InputTensor tensor_;
 };
 
 Way Ours(const std::string& how, const yolo_image& image, int32_t decode,
@@ -134,11 +135,12 @@ void RegisterPhoto(const Photo& photo) {
 }
 
 // A camera's picture of noise over a slope: the arithmetic does not look at it.
-Photo MakeFrame(const char* name, int32_t format, size_t bytes_a_pixel) {
+// half_bytes: in two pixels, all planes together.
+Photo MakeFrame(const char* name, int32_t format, size_t half_bytes) {
   constexpr uint32_t kWidth = 1920, kHeight = 1080;
   Photo frame;
   frame.name = name;
-  frame.bytes.resize(bytes_a_pixel * kWidth * kHeight);
+  frame.bytes.resize(half_bytes * kWidth * kHeight / 2);
   uint32_t noise = 1;
   for (size_t i = 0; i < frame.bytes.size(); ++i) {
     noise = noise * 1664525 + 1013904223;
@@ -152,7 +154,8 @@ Photo MakeFrame(const char* name, int32_t format, size_t bytes_a_pixel) {
 
 void RegisterFrame(const Photo& frame) {
   for (const int size : {640, 416}) {
-    RegisterSize(frame.name, frame.image, {{"exact", YOLO_DECODE_EXACT}},
+    RegisterSize(frame.name, frame.image,
+                 {{"exact", YOLO_DECODE_EXACT}, {"fast", YOLO_DECODE_FAST}},
                  {{"opencv", YOLO_PROFILE_OPENCV},
                   {"darknet", YOLO_PROFILE_DARKNET},
                   {"ultralytics", YOLO_PROFILE_ULTRALYTICS}},
@@ -192,8 +195,11 @@ int Main(int argc, char** argv) {
     }
     RegisterPhoto(Keep(ReadPhoto(argv[i])));
   }
-  RegisterFrame(Keep(MakeFrame("RGB", YOLO_FORMAT_RGB, 3)));
-  RegisterFrame(Keep(MakeFrame("BGRA", YOLO_FORMAT_BGRA, 4)));
+  RegisterFrame(Keep(MakeFrame("RGB", YOLO_FORMAT_RGB, 6)));
+  RegisterFrame(Keep(MakeFrame("BGRA", YOLO_FORMAT_BGRA, 8)));
+  RegisterFrame(Keep(MakeFrame("NV12", YOLO_FORMAT_NV12, 3)));
+  RegisterFrame(Keep(MakeFrame("I420", YOLO_FORMAT_I420, 3)));
+  RegisterFrame(Keep(MakeFrame("YUYV", YOLO_FORMAT_YUYV, 4)));
   benchmark::AddCustomContext("jpeg", JpegLibraryName());
   benchmark::AddCustomContext("baselines", BaselineNames());
   benchmark::RunSpecifiedBenchmarks();
