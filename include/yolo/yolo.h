@@ -218,7 +218,9 @@ typedef struct yolo_options {
    */
   uint64_t max_pixels;
   /* Bytes that the detector may hold from its allocator: weights, activations
-   * and image buffers of all lanes. Default 0: no limit. */
+   * and image buffers of all lanes; while it is made also the weights file,
+   * unless weights_data is given, and a second copy of its numbers. Default 0:
+   * no limit. */
   uint64_t max_bytes;
 
   yolo_alloc_fn alloc;
