@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The libyolo authors
+# SPDX-License-Identifier: Apache-2.0
+#
 # Every dependency is found, or is an error that names its Debian package.
 
 function(yolo_need what package found)

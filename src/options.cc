@@ -122,13 +122,18 @@ Status ReadOptions(const yolo_options* in, yolo_options* out) {
   if (!in) {
     return Status::Error(YOLO_ERROR_INVALID_ARGUMENT, "options is NULL");
   }
+  // First: what clashes may well differ in size too.
+  constexpr uint32_t kVersionEnd =
+      offsetof(yolo_options, header_version) + sizeof(in->header_version);
+  if (in->struct_size >= kVersionEnd) {
+    YOLO_TRY(CheckVersion(in->header_version));
+  }
   if (in->struct_size < kSizeV01) {
     return Invalid("struct_size is ", in->struct_size, ", less than the ",
                    kSizeV01,
                    " bytes of version 0.1: not initialised with "
                    "YOLO_OPTIONS_INIT?");
   }
-  YOLO_TRY(CheckVersion(in->header_version));
   const auto* bytes = reinterpret_cast<const unsigned char*>(in);
   for (size_t i = sizeof(*out); i < in->struct_size; ++i) {
     if (bytes[i] != 0) {
@@ -205,6 +210,7 @@ Status ResolveExtract(const yolo_options& options, int num_classes,
 
 std::vector<std::string> ReadLabels(std::string_view text) {
   std::vector<std::string> labels;
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
     std::string_view line = text.substr(0, end);

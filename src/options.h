@@ -25,7 +25,8 @@ int32_t ResolveProfile(const yolo_options& options, const Graph& graph);
 Status ResolveExtract(const yolo_options& options, int num_classes,
                       int32_t profile, ExtractOptions* out);
 
-// Lines without their ends; a last empty line does not count.
+// Lines without their ends; a byte order mark and a last empty line do not
+// count.
 std::vector<std::string> ReadLabels(std::string_view text);
 
 }  // namespace yolo

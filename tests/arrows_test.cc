@@ -125,6 +125,38 @@ TEST_CASE("no file is longer than 500 lines, and each says what it is for") {
   }
 }
 
+TEST_CASE("every source, script and build file names its licence") {
+  const std::set<std::string> extensions = {".c",  ".cc", ".cmake", ".h",
+                                            ".py", ".S",  ".hpp"};
+  size_t checked = 0;
+  const auto check = [&](const fs::path& path) {
+    CAPTURE(path.string());
+    std::ifstream stream(path);
+    std::string head;
+    // A script begins with the name of its interpreter.
+    for (std::string line; head.size() < 200 && std::getline(stream, line);) {
+      head += line + '\n';
+    }
+    CHECK(head.find("SPDX-FileCopyrightText: 2026") != std::string::npos);
+    CHECK(head.find("SPDX-License-Identifier: Apache-2.0") !=
+          std::string::npos);
+    ++checked;
+  };
+  const fs::path root = SourcePath("");
+  check(root / "CMakeLists.txt");
+  check(root / ".ci/run");
+  for (const char* folder : {"cmake", "src", "include", "tests", "samples"}) {
+    for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
+      const fs::path& path = entry.path();
+      if (extensions.count(path.extension().string()) == 1 ||
+          path.filename() == "CMakeLists.txt") {
+        check(path);
+      }
+    }
+  }
+  CHECK(checked > 100);
+}
+
 // Length of each function by the layout that clang-format gives: it begins at
 // column 0, opens with a line that ends in "{", and ends with "}" at column 0.
 TEST_CASE("no function of the library is longer than 60 lines") {

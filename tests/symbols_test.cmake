@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The libyolo authors
+# SPDX-License-Identifier: Apache-2.0
+#
 # What libyolo.so gives to its host and takes from it.
 #
 # cmake -DNM=nm -DLIBRARY=libyolo.so -DSYMBOLS=abi/symbols.txt -P symbols_test.cmake

@@ -12,7 +12,8 @@
  * - Functions return a status; 0 is success. On failure yolo_last_error() says
  *   why, in the thread that made the call.
  * - The library never prints, exits, aborts, reads the environment, installs
- *   signal handlers, or lets an exception out.
+ *   signal handlers, or lets an exception out. What it is linked with may read
+ *   variables of its own: ONEDNN_VERBOSE, for one, makes oneDNN print.
  */
 #ifndef YOLO_YOLO_H_
 #define YOLO_YOLO_H_
@@ -220,7 +221,9 @@ typedef struct yolo_options {
    */
   uint64_t max_pixels;
   /* Bytes that the detector may hold from its allocator: weights, activations
-   * and image buffers of all lanes. Default 0: no limit. */
+   * and image buffers of all lanes; while it is made also the weights file,
+   * unless weights_data is given, and a second copy of its numbers. Default 0:
+   * no limit. */
   uint64_t max_bytes;
 
   yolo_alloc_fn alloc;

@@ -183,6 +183,9 @@ const char* NameOf(std::span<const Name> names, int32_t value) {
 bool ParseCommandLine(int argc, char** argv, Options* out, int* exit_code) {
   CLI::App app("Finds objects in photos with YOLO models.", "yolo");
   app.footer(kFooter);
+  app.failure_message([](const CLI::App*, const CLI::Error& error) {
+    return std::string("yolo: ") + error.what() + "; see yolo --help\n";
+  });
   app.require_subcommand(0, 1);  // "none" has a clearer message below
   app.set_version_flag("--version", std::string("yolo ") + YOLO_VERSION_STRING +
                                         "\n" + yolo_build_info());

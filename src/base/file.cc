@@ -45,15 +45,25 @@ class File {
   int fd_ = -1;
 };
 
+// `path`, or its end where all of it would leave no room for the reason.
+Message Shortened(std::string_view path) {
+  constexpr size_t kMost = 120;
+  if (path.size() <= kMost) return Message(path);
+  path.remove_prefix(path.size() - kMost);
+  // Not the rest of a UTF-8 character that was cut.
+  while (!path.empty() && (path.front() & 0xC0) == 0x80) path.remove_prefix(1);
+  return Message("...", path);
+}
+
 Status IoError(const char* path, const char* what, int error) {
   char text[128] = "";
-  return Status::Error(YOLO_ERROR_IO, path, ": ", what, ": ",
+  return Status::Error(YOLO_ERROR_IO, Shortened(path).view(), ": ", what, ": ",
                        strerror_r(error, text, sizeof(text)));
 }
 
 Status TooLong(const char* path, size_t max_bytes) {
-  return Status::Error(YOLO_ERROR_LIMIT, path, ": longer than ", max_bytes,
-                       " bytes");
+  return Status::Error(YOLO_ERROR_LIMIT, Shortened(path).view(),
+                       ": longer than ", max_bytes, " bytes");
 }
 
 // Calls grow(needed) for room and appends until the end of the file.
@@ -108,7 +118,7 @@ Status ReadFile(const char* path, size_t max_bytes, Allocator* allocator,
       [&](size_t wanted, size_t used, uint8_t** data) {
         Buffer larger;
         if (!larger.Allocate(allocator, wanted)) {
-          return RefusedMemory(*allocator, wanted, path);
+          return RefusedMemory(*allocator, wanted, Shortened(path).view());
         }
         if (used != 0) std::memcpy(larger.as(), out->as(), used);
         *out = std::move(larger);

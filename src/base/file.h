@@ -13,8 +13,8 @@
 namespace yolo {
 
 // Reads a regular file or a pipe to its end. `max_bytes` bounds what is read;
-// a longer file is an error. Messages begin with the path.
-// Errors: IO, LIMIT, OUT_OF_MEMORY.
+// a longer file is an error. Messages begin with the path, or the end of a long
+// one. Errors: IO, LIMIT, OUT_OF_MEMORY.
 Status ReadTextFile(const char* path, size_t max_bytes, std::string* out);
 
 // As above, into memory of the detector. `size` receives the bytes read.

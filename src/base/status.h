@@ -14,8 +14,9 @@
 
 namespace yolo {
 
-// One line of text in a fixed buffer, cut when it is full. Appending allocates
-// nothing, so messages can be made when memory is what failed.
+// One line of text in a fixed buffer, cut when it is full, never inside a UTF-8
+// character; control characters, which a path may hold, become '?'. Appending
+// allocates nothing, so messages can be made when memory is what failed.
 class Message {
  public:
   Message() { text_[0] = '\0'; }
@@ -27,9 +28,12 @@ class Message {
   }
 
   void Append(std::string_view s) {
-    const size_t n = s.size() < Room() ? s.size() : Room();
-    std::memcpy(text_ + size_, s.data(), n);
-    size_ += n;
+    size_t n = s.size() < Room() ? s.size() : Room();
+    while (n > 0 && n < s.size() && (s[n] & 0xC0) == 0x80) --n;
+    for (const char c : s.substr(0, n)) {
+      const bool control = static_cast<unsigned char>(c) < ' ' || c == 0x7F;
+      text_[size_++] = control ? '?' : c;
+    }
     text_[size_] = '\0';
   }
   void Append(char c) { Append(std::string_view(&c, 1)); }

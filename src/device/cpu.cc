@@ -66,6 +66,19 @@ bool HasBf16(dnnl::cpu_isa isa) {
          isa == dnnl::cpu_isa::avx512_core_amx;
 }
 
+// The status of `body`, or what oneDNN threw in it as one.
+template <class Body>
+Status Catch(const Body& body) {
+  try {
+    return body();
+  } catch (const dnnl::error& e) {
+    return Status::Error(e.status == dnnl_out_of_memory
+                             ? YOLO_ERROR_OUT_OF_MEMORY
+                             : YOLO_ERROR_DEVICE,
+                         "oneDNN: ", e.message);
+  }
+}
+
 class CpuDevice;
 
 // A primitive with its arguments bound to one lane's memory.
@@ -132,7 +145,7 @@ class CpuDevice : public Device {
 
   Status NewLane(std::unique_ptr<DeviceLane>* out) override {
     auto lane = std::make_unique<CpuLane>(this);
-    YOLO_TRY(lane->Init());
+    YOLO_TRY(Catch([&] { return lane->Init(); }));
     *out = std::move(lane);
     return Status::Ok();
   }
@@ -280,17 +293,12 @@ bool CpuAvailable() {
 
 Status CreateCpuDevice(Graph* graph, const DeviceOptions& options,
                        std::unique_ptr<Device>* out) {
-  try {
+  return Catch([&]() -> Status {
     auto device = std::make_unique<CpuDevice>(graph, options);
     YOLO_TRY(device->Init());
     *out = std::move(device);
     return Status::Ok();
-  } catch (const dnnl::error& e) {
-    return Status::Error(e.status == dnnl_out_of_memory
-                             ? YOLO_ERROR_OUT_OF_MEMORY
-                             : YOLO_ERROR_DEVICE,
-                         "oneDNN: ", e.message);
-  }
+  });
 }
 
 const char* CpuLibraryName() {

@@ -206,6 +206,16 @@ TEST_CASE("labels are lines; what has none is an empty string") {
   CHECK(std::string(yolo_label(nullptr, 0)) == "");
 }
 
+TEST_CASE("a byte order mark is no part of the first label") {
+  const Model model = TinyModel();
+  yolo_options options = model.Options();
+  const std::string labels = "\xef\xbb\xbfred fox\nbear\nwolf\n";
+  options.labels_data = labels.data();
+  options.labels_size = labels.size();
+  const Detector detector = Create(options);
+  CHECK(std::string(yolo_label(detector.get(), 0)) == "red fox");
+}
+
 // A file of the test's own that lives as long as the object.
 struct TemporaryFile {
   TemporaryFile(const char* name, const void* data, size_t size)
@@ -337,6 +347,19 @@ TEST_CASE("an unknown key is remarked upon through the log callback") {
              Contains(remark.text, "no_such_key_at_all");
   }
   CHECK(found);
+}
+
+TEST_CASE("a log callback that throws changes nothing") {
+  const Model model = TinyModel("no_such_key_at_all=1\n");
+  int calls = 0;
+  yolo_options options = model.Options();
+  options.log_user = &calls;
+  options.log = [](void* user, int32_t, const char*) {
+    ++*static_cast<int*>(user);
+    throw std::bad_alloc();
+  };
+  Create(options);
+  CHECK(calls > 0);
 }
 
 // A host's allocator that checks its caller and can be told to fail.

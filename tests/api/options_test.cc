@@ -125,6 +125,12 @@ TEST_CASE("a header of another major or a newer minor version is refused") {
     CHECK(Contains(message, c.text));
     CHECK(Contains(message, YOLO_VERSION_STRING));
   }
+  // What clashes may have another size too: the version is what is wrong.
+  options.header_version = 1u << 16;
+  options.struct_size = sizeof(options) / 2;
+  CHECK(Contains(Refused(&options, YOLO_ERROR_VERSION), "1.0.0"));
+  options.struct_size = sizeof(options);
+
   options.header_version = 0;
   CHECK(Contains(Refused(&options, YOLO_ERROR_INVALID_ARGUMENT),
                  "not initialised"));
@@ -262,12 +268,27 @@ TEST_CASE("a file that is not there is named in the message") {
   CHECK(Contains(Refused(&options, YOLO_ERROR_IO), "/tmp"));
 }
 
-TEST_CASE("a path longer than a message still gives a terminated message") {
+TEST_CASE("however long a path is, the message has its end and the reason") {
   const Model model = TinyModel();
-  const std::string path(1000, 'p');
+  std::string path = "/no/such/";
+  for (int i = 0; i < 500; ++i) path += "\xc3\xa9";
+  path += "/coco.names";
+  for (size_t cut = 0; cut < 2; ++cut) {
+    yolo_options options = model.Options();
+    options.labels_path = path.c_str();
+    const std::string message = Refused(&options, YOLO_ERROR_IO);
+    CHECK(message.starts_with("...\xc3\xa9"));
+    CHECK(Contains(message, "\xa9/coco.names"));
+    CHECK(Contains(message, ": cannot open: No such file"));
+    path += 's';
+  }
+}
+
+TEST_CASE("a message is one line whatever a path holds") {
+  const Model model = TinyModel();
   yolo_options options = model.Options();
-  options.labels_path = path.c_str();
-  CHECK(Refused(&options, YOLO_ERROR_IO).size() < YOLO_MESSAGE_SIZE);
+  options.labels_path = "/no/such\n\x1b[31mfile\t";
+  CHECK(Contains(Refused(&options, YOLO_ERROR_IO), "/no/such??[31mfile?: "));
 }
 
 TEST_CASE("a device or precision that is not here is never silently replaced") {

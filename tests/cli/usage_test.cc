@@ -68,6 +68,11 @@ TEST_CASE("wrong usage ends with 2 and names the option") {
     CAPTURE(run.err);
     CHECK(run.exit_code == 2);
     CHECK(Contains(run.err, c.names));
+    // One line, behind the notice of the built-in model if that was loaded.
+    const size_t line = run.err.rfind("yolo: ");
+    REQUIRE(line != std::string::npos);
+    CHECK(run.err.find('\n', line) == run.err.size() - 1);
+    CHECK((line == 0 || run.err[line - 1] == '\n'));
     CHECK(run.out == "");
   }
 }
