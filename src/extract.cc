@@ -80,6 +80,21 @@ struct HeadScan {
                    // fill 100 GB)
 };
 
+HeadTensor TensorOf(const TensorView& view) {
+  HeadTensor tensor;
+  tensor.data = view.data;
+  tensor.type = view.type;
+  tensor.channels = static_cast<size_t>(view.shape.c);
+  tensor.positions =
+      static_cast<size_t>(view.shape.h) * static_cast<size_t>(view.shape.w);
+  if (view.layout == Layout::kInterleaved) tensor.block = tensor.channels;
+  if (view.layout == Layout::kBlocked) {
+    tensor.block = static_cast<size_t>(view.block);
+    assert(tensor.block > 0 && tensor.block % 8 == 0);
+  }
+  return tensor;
+}
+
 size_t FirstChannel(const YoloHead& head, size_t anchor) {
   return anchor * (kClasses + static_cast<size_t>(head.classes));
 }
@@ -342,16 +357,12 @@ void Extractor::State::ScanHeads(const DeviceLane& lane, Axis x, Axis y) {
     const YoloHead& head = std::get<YoloHead>(layer.op);
     const TensorView view = lane.Head(i);
     assert(view.shape == layer.shape);
-    const bool planar = view.layout == Layout::kPlanar;
-    assert(planar || (view.block > 0 && view.block % 8 == 0));
     const auto rows = static_cast<size_t>(view.shape.h);
     const auto columns = static_cast<size_t>(view.shape.w);
     x.cells = view.shape.w;
     y.cells = view.shape.h;
     x.scale_x_y = y.scale_x_y = options.ignore_scale_x_y ? 1 : head.scale_x_y;
-    const HeadTensor tensor = {view.data, view.type == DataType::kBf16,
-                               planar ? 1 : static_cast<size_t>(view.block),
-                               rows * columns};
+    const HeadTensor tensor = TensorOf(view);
     for (size_t a = 0; a < head.anchors.size(); ++a) {
       ScanAnchor({&head, tensor, x, y, columns, order}, a);
     }
