@@ -128,7 +128,7 @@ TEST_CASE("capacity and max_detections cut the list and nothing else") {
   const Graph graph = MakeGraph(160, 160, 5, 3, false);
   const Picture picture = Letterboxed(graph, 300, 200);
   const Values values = RandomValues(&random, graph);
-  const FakeLane lane(graph, values, kHeadForms[7]);
+  const FakeLane lane(graph, values, kBlockedBf16);
   ExtractOptions options = Options(graph, 0.2f);
   options.max_detections = 4096;
   const Output all = Run(graph, options, lane, picture);
@@ -205,7 +205,7 @@ TEST_CASE("when everything passes, the work is bounded and the result right") {
     REQUIRE(DefineCandidates(graph, values, options, picture).size() > 500000);
     const Output want = Define(graph, values, options, picture);
     CHECK(want.summary.found <= options.max_candidates);
-    for (const HeadForm form : {kPlanarF32, kBlockedF32}) {
+    for (const HeadForm form : {kPlanarF32, kInterleavedF32, kBlockedF32}) {
       const FakeLane lane(graph, values, form);
       CheckSame(Run(graph, options, lane, picture), want);
     }

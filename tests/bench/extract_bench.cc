@@ -264,9 +264,10 @@ void Register(float threshold) {
 // Everything passes and as much as can be is kept.
 void RegisterWorst() {
   for (const int32_t nms :
-       {YOLO_NMS_NONE, YOLO_NMS_PER_CLASS, YOLO_NMS_AGNOSTIC}) {
+       {YOLO_NMS_NONE, YOLO_NMS_PER_CLASS, YOLO_NMS_DIOU, YOLO_NMS_AGNOSTIC}) {
     const char* const name = nms == YOLO_NMS_NONE        ? "none"
                              : nms == YOLO_NMS_PER_CLASS ? "per class"
+                             : nms == YOLO_NMS_DIOU      ? "diou"
                                                          : "agnostic";
     for (const float iou : {kIouThreshold, 1.0f}) {
       if (nms == YOLO_NMS_NONE && iou == 1) continue;

@@ -23,17 +23,21 @@ struct HeadForm {
 };
 
 inline constexpr HeadForm kPlanarF32 = {};
+inline constexpr HeadForm kInterleavedF32 = {DataType::kF32,
+                                             Layout::kInterleaved};
 inline constexpr HeadForm kBlockedF32 = {DataType::kF32, Layout::kBlocked, 16};
+inline constexpr HeadForm kBlockedBf16 = {DataType::kBf16, Layout::kBlocked,
+                                          16};
 
 inline constexpr HeadForm kHeadForms[] = {
     kPlanarF32,
-    {DataType::kF32, Layout::kInterleaved},
+    kInterleavedF32,
     {DataType::kF32, Layout::kBlocked, 8},
     kBlockedF32,
     {DataType::kBf16, Layout::kPlanar},
     {DataType::kBf16, Layout::kInterleaved},
     {DataType::kBf16, Layout::kBlocked, 8},
-    {DataType::kBf16, Layout::kBlocked, 16},
+    kBlockedBf16,
     {DataType::kF16, Layout::kPlanar},
     {DataType::kF16, Layout::kInterleaved},
     {DataType::kF16, Layout::kBlocked, 8},
@@ -109,6 +113,7 @@ class HeadMemory {
       }
     }
     if (form.type == DataType::kF32) return;
+    halves_.reserve(floats_.size());
     for (const float f : floats_) {
       halves_.push_back(
           form.type == DataType::kF16
