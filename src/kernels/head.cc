@@ -149,9 +149,9 @@ size_t FindInPlanes(const HeadTensor& head, size_t first_channel,
   std::copy(probes.bounds, probes.bounds + probes.count, bounds);
   T values[kSideBySide] = {};
   size_t n = 0;
+  const T* plane = static_cast<const T*>(head.data) +
+                   head.Index(first_channel + run.first, 0);
   for (uint32_t c = run.first; c < run.first + run.count; ++c) {
-    const T* const plane =
-        static_cast<const T*>(head.data) + head.Index(first_channel + c, 0);
     for (size_t i = 0; i < probes.count; ++i) {
       values[i] = plane[probes.positions[i]];
     }
@@ -161,6 +161,7 @@ size_t FindInPlanes(const HeadTensor& head, size_t first_channel,
         hits[n++] = {static_cast<uint32_t>(i + bit), c};
       });
     }
+    plane += head.positions;
   }
   return n;
 }
