@@ -55,7 +55,8 @@ class Extractor {
   // another. YOLOv4 at 608 x 608 with everything above the threshold and the
   // best cells last takes 40 ms of one Zen 5 core with 4096 candidates, 30 ms
   // with 65536, and 300 ms with NMS_AGNOSTIC and 65536 survivors
-  // (tests/bench/extract_bench.cc); a photo takes 0.2 ms at threshold 0.001.
+  // (tests/bench/extract_bench.cc); a photo takes 0.1 to 0.2 ms at threshold
+  // 0.001.
   Extracted Extract(const DeviceLane& lane, const Placement& placement,
                     int width, int height, yolo_detection* out,
                     size_t capacity);
