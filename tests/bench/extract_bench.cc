@@ -189,40 +189,43 @@ void RunExtract(benchmark::State& state, const Heads& heads,
 }
 
 #if YOLO_BENCH_OPENCV
-// Boxes and scores above the threshold of one head, everything decoded.
-void DecodeAll(const Graph& graph, size_t head_index, const float* values,
-               float threshold, const Picture& picture,
-               std::vector<cv::Rect2d>* boxes, std::vector<float>* scores) {
-  const YoloHead& head = HeadOf(graph, head_index);
-  const Shape& shape = graph.layers[head_index].shape;
-  const int positions = shape.h * shape.w;
-  const cv::Mat raw(3 * 85, positions, CV_32F, const_cast<float*>(values));
-  cv::Mat exps, logistic;
-  cv::exp(raw, exps);
-  cv::divide(exps, 1 + exps, logistic);
+struct OpenCvBoxes {
+  cv::Mat exps, sums, logistic;
+  std::vector<cv::Rect2d> boxes;
+  std::vector<float> scores;
+};
+
+// Adds what is above the threshold in one head. Decodes everything; `data`:
+// [h][w][3][85], the order in which it reads.
+void DecodeAll(const Heads& heads, size_t index, void* data, float threshold,
+               OpenCvBoxes* out) {
+  const YoloHead& head = HeadOf(heads.graph, index);
+  const Shape& shape = heads.graph.layers[index].shape;
+  const cv::Mat raw(shape.h * shape.w * 3, 85, CV_32F, data);
+  cv::exp(raw, out->exps);
+  cv::add(out->exps, 1, out->sums);
+  cv::divide(out->exps, out->sums, out->logistic);
   const float s = head.scale_x_y;
-  const auto w = static_cast<float>(picture.width);
-  const auto h = static_cast<float>(picture.height);
-  for (int a = 0; a < 3; ++a) {
-    const int c = a * 85;
-    const YoloHead::Anchor anchor = head.anchors[static_cast<size_t>(a)];
-    for (int p = 0; p < positions; ++p) {
-      const auto at = [&](int k) { return logistic.at<float>(c + k, p); };
-      const auto column = static_cast<float>(p % shape.w);
-      const auto row = static_cast<float>(p / shape.w);
-      const float x =
-          (at(0) * s - (s - 1) / 2 + column) / static_cast<float>(shape.w) * w;
-      const float y =
-          (at(1) * s - (s - 1) / 2 + row) / static_cast<float>(shape.h) * h;
-      const float bw = exps.at<float>(c + 2, p) * anchor.w / kNetwork * w;
-      const float bh = exps.at<float>(c + 3, p) * anchor.h / kNetwork * h;
-      for (int k = 0; k < 80; ++k) {
-        const float score = at(4) * at(5 + k);
-        if (!(score > threshold)) continue;
-        const double apart = 1e5 * k;
-        boxes->emplace_back(x - bw / 2 + apart, y - bh / 2 + apart, bw, bh);
-        scores->push_back(score);
-      }
+  const auto w = static_cast<float>(heads.picture.width);
+  const auto h = static_cast<float>(heads.picture.height);
+  const auto columns = static_cast<float>(shape.w);
+  const auto rows = static_cast<float>(shape.h);
+  for (int i = 0; i < raw.rows; ++i) {
+    const float* const exps = out->exps.ptr<float>(i);
+    const float* const p = out->logistic.ptr<float>(i);
+    const YoloHead::Anchor anchor = head.anchors[static_cast<size_t>(i % 3)];
+    const auto column = static_cast<float>(i / 3 % shape.w);
+    const auto row = static_cast<float>(i / 3 / shape.w);
+    const float x = (p[0] * s - (s - 1) / 2 + column) / columns * w;
+    const float y = (p[1] * s - (s - 1) / 2 + row) / rows * h;
+    const float bw = exps[2] * anchor.w / kNetwork * w;
+    const float bh = exps[3] * anchor.h / kNetwork * h;
+    for (int k = 0; k < 80; ++k) {
+      const float score = p[4] * p[5 + k];
+      if (!(score > threshold)) continue;
+      const double apart = 1e5 * k;
+      out->boxes.emplace_back(x - bw / 2 + apart, y - bh / 2 + apart, bw, bh);
+      out->scores.push_back(score);
     }
   }
 }
@@ -230,21 +233,24 @@ void DecodeAll(const Graph& graph, size_t head_index, const float* values,
 void OpenCv(benchmark::State& state, float threshold) {
   cv::setNumThreads(1);
   const Heads& heads = RealHeads();
-  std::vector<cv::Rect2d> boxes;
-  std::vector<float> scores;
+  std::vector<HeadMemory> memory;
+  for (const auto& values : heads.values) {
+    memory.emplace_back(values, 3 * 85, values.size() / (3 * 85),
+                        kInterleavedF32);
+  }
+  OpenCvBoxes all;
   std::vector<int> kept;
   for (auto _ : state) {
-    boxes.clear();
-    scores.clear();
-    for (size_t i = 0; i < heads.values.size(); ++i) {
-      DecodeAll(heads.graph, i, heads.values[i].data(), threshold,
-                heads.picture, &boxes, &scores);
+    all.boxes.clear();
+    all.scores.clear();
+    for (size_t i = 0; i < memory.size(); ++i) {
+      DecodeAll(heads, i, memory[i].data(), threshold, &all);
     }
-    cv::dnn::NMSBoxes(boxes, scores, threshold, kIouThreshold, kept, 1.0f,
-                      /*top_k=*/4096);
+    cv::dnn::NMSBoxes(all.boxes, all.scores, threshold, kIouThreshold, kept,
+                      1.0f, /*top_k=*/4096);
     benchmark::DoNotOptimize(kept.data());
   }
-  state.counters["candidates"] = static_cast<double>(boxes.size());
+  state.counters["candidates"] = static_cast<double>(all.boxes.size());
   state.counters["found"] = static_cast<double>(kept.size());
 }
 #endif
