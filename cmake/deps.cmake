@@ -58,7 +58,7 @@ endif()
 if(YOLO_BENCH)
   find_package(benchmark QUIET CONFIG)
   yolo_need("Google Benchmark" libbenchmark-dev "${benchmark_FOUND}")
-  # What preprocess_bench compares with: libopencv-dev, libturbojpeg0-dev.
+  # What we compare with, where it is there: libopencv-dev, libturbojpeg0-dev.
   find_package(OpenCV QUIET COMPONENTS core imgproc imgcodecs dnn)
   find_library(YOLO_TURBOJPEG_LIBRARY turbojpeg)
 endif()

@@ -18,6 +18,7 @@
 #include <cmath>
 #include <limits>
 
+#include "candidates.h"
 #include "kernels/head.h"
 #include "kernels/nms.h"
 
@@ -35,30 +36,6 @@ constexpr double kFarthest = 1e6;
 
 constexpr size_t kClasses = 5;  // channel of the first class, in an anchor's
 constexpr size_t kObjectness = 4;
-
-// One side of a box, or of the image.
-struct Interval {
-  float lo, hi;
-};
-
-struct Box {
-  Interval x, y;  // pixels of the upright image, not clipped
-};
-
-struct Candidate {
-  float score;
-  int32_t class_id;
-  uint32_t order;  // by head, row, column, anchor
-  Box box;
-};
-
-// Whether `a` is reported before `b`. Total: no two candidates share both
-// class and order.
-bool Before(const Candidate& a, const Candidate& b) {
-  if (a.score != b.score) return a.score > b.score;
-  if (a.class_id != b.class_id) return a.class_id < b.class_id;
-  return a.order < b.order;
-}
 
 // What maps one axis of a head to the same axis of the image.
 struct Axis {
@@ -79,6 +56,21 @@ struct HeadScan {
   uint32_t order;  // of the head's first cell and anchor (2^32 of them would
                    // fill 100 GB)
 };
+
+HeadTensor TensorOf(const TensorView& view) {
+  HeadTensor tensor;
+  tensor.data = view.data;
+  tensor.type = view.type;
+  tensor.channels = static_cast<size_t>(view.shape.c);
+  tensor.positions =
+      static_cast<size_t>(view.shape.h) * static_cast<size_t>(view.shape.w);
+  if (view.layout == Layout::kInterleaved) tensor.block = tensor.channels;
+  if (view.layout == Layout::kBlocked) {
+    tensor.block = static_cast<size_t>(view.block);
+    assert(tensor.block > 0 && tensor.block % 8 == 0);
+  }
+  return tensor;
+}
 
 size_t FirstChannel(const YoloHead& head, size_t anchor) {
   return anchor * (kClasses + static_cast<size_t>(head.classes));
@@ -165,18 +157,14 @@ struct Extractor::State {
   size_t num_allowed = 0;      // in the runs
   size_t max_probes = 1;
 
-  Buffer positions;   // uint32_t [positions of the largest head]
-  Buffer hits;        // ClassHit [max_probes][num_allowed]
-  Buffer candidates;  // Candidate [max_candidates]; a heap, worst first, when
-                      // `overflow`; then sorted, best first
-  Buffer by_class;    // uint32_t [max_candidates]: indices into candidates
+  Buffer positions;  // uint32_t [positions of the largest head]
+  Buffer hits;       // ClassHit [max_probes][num_allowed]
+  Candidates candidates;
+  Buffer by_class;    // uint32_t [max_candidates]: ranks of candidates
   Buffer class_ends;  // uint32_t [classes + 1]: into by_class
   Buffer corners;     // float [5][padded max_candidates]: BoxArrays
   Buffer kept;        // uint32_t [max_candidates]
   Buffer keep;        // uint8_t [max_candidates]: survives
-
-  size_t num_candidates = 0;
-  bool overflow = false;  // there were more than max_candidates
 
   Status Init();
   void FindRuns();
@@ -186,9 +174,10 @@ struct Extractor::State {
   struct Probes;
   void Probe(const HeadScan& scan, size_t anchor, uint32_t position,
              Probes* probes) const;
-  void OfferClasses(const HeadScan& scan, size_t anchor, const Probes& probes);
+  void OfferClasses(const HeadScan& scan, size_t anchor, Probes* probes);
+  bool FindBox(const HeadScan& scan, size_t anchor, size_t probe,
+               Probes* probes) const;
   float Floor() const;
-  void Offer(const Candidate& candidate);
 
   void Suppress();
   void GroupByClass();
@@ -234,13 +223,13 @@ Status Extractor::State::Init() {
   };
   const bool ok = make(&positions, largest * sizeof(uint32_t)) &&
                   make(&hits, max_probes * num_allowed * sizeof(ClassHit)) &&
-                  make(&candidates, n * sizeof(Candidate)) &&
+                  candidates.Init(allocator, n, &refused) &&
                   make(&by_class, n * sizeof(uint32_t)) &&
                   make(&class_ends, (classes + 1) * sizeof(uint32_t)) &&
                   make(&corners, 5 * padded * sizeof(float)) &&
                   make(&kept, n * sizeof(uint32_t)) && make(&keep, n);
   if (ok) return Status::Ok();
-  return RefusedMemory(*allocator, n * sizeof(Candidate), "max_candidates");
+  return RefusedMemory(*allocator, refused, "max_candidates");
 }
 
 // ---- Heads -> candidates ---------------------------------------------------
@@ -249,32 +238,20 @@ Status Extractor::State::Init() {
 // turned away it is the worst of those that have not: a crowded picture under
 // a tiny threshold costs little more than a plain one.
 float Extractor::State::Floor() const {
-  return overflow ? std::max(min_threshold, candidates.as<Candidate>()->score)
-                  : min_threshold;
-}
-
-void Extractor::State::Offer(const Candidate& candidate) {
-  Candidate* const heap = candidates.as<Candidate>();
-  if (num_candidates < options.max_candidates) {
-    heap[num_candidates++] = candidate;
-    return;
-  }
-  if (!overflow) {
-    overflow = true;
-    std::make_heap(heap, heap + num_candidates, Before);
-  }
-  if (!Before(candidate, heap[0])) return;
-  std::pop_heap(heap, heap + num_candidates, Before);
-  heap[num_candidates - 1] = candidate;
-  std::push_heap(heap, heap + num_candidates, Before);
+  return candidates.overflow()
+             ? std::max(min_threshold, candidates.worst().score)
+             : min_threshold;
 }
 
 // Cells of one anchor that may hold a box.
 struct Extractor::State::Probes {
+  enum class State : uint8_t { kNotDecoded, kWanted, kUnwanted };
+
   uint32_t positions[kMaxProbes];
   float bounds[kMaxProbes];
   float objectness[kMaxProbes];
-  Box boxes[kMaxProbes];
+  Box boxes[kMaxProbes];  // once some class has passed
+  State states[kMaxProbes];
   size_t count = 0;
 };
 
@@ -284,37 +261,50 @@ void Extractor::State::Probe(const HeadScan& scan, size_t anchor,
   const size_t first = FirstChannel(head, anchor);
   const float objectness = Probability(
       scan.tensor.Value(first + kObjectness, position), head.new_coords);
-  const Box box = DecodeBox(scan, anchor, position);
-  // Raw candidates are all there is; otherwise a box of which nothing can be
-  // seen is none, and suppresses none.
-  const bool is_wanted =
-      options.nms == YOLO_NMS_NONE ? IsBox(box) : IsVisible(scan, box);
-  if (!is_wanted || !(objectness > 0)) return;
+  if (!(objectness > 0)) return;
   const size_t i = probes->count++;
   probes->positions[i] = position;
   probes->bounds[i] = LowerBound(Floor(), objectness, head.new_coords);
   probes->objectness[i] = objectness;
-  probes->boxes[i] = box;
+  probes->states[i] = Probes::State::kNotDecoded;
+}
+
+// Decodes the box of a probe unless that has been done. False when it is none.
+bool Extractor::State::FindBox(const HeadScan& scan, size_t anchor,
+                               size_t probe, Probes* probes) const {
+  Probes::State& state = probes->states[probe];
+  if (state == Probes::State::kNotDecoded) {
+    Box& box = probes->boxes[probe];
+    box = DecodeBox(scan, anchor, probes->positions[probe]);
+    // Raw candidates are all there is; otherwise a box of which nothing can be
+    // seen is none, and suppresses none.
+    const bool is_wanted =
+        options.nms == YOLO_NMS_NONE ? IsBox(box) : IsVisible(scan, box);
+    state = is_wanted ? Probes::State::kWanted : Probes::State::kUnwanted;
+  }
+  return state == Probes::State::kWanted;
 }
 
 void Extractor::State::OfferClasses(const HeadScan& scan, size_t anchor,
-                                    const Probes& probes) {
+                                    Probes* probes) {
   const YoloHead& head = *scan.head;
   const size_t first = FirstChannel(head, anchor) + kClasses;
   ClassHit* const hit = hits.as<ClassHit>();
   const size_t num_hits =
       FindClasses(scan.tensor, first, runs,
-                  {probes.positions, probes.bounds, probes.count}, hit);
+                  {probes->positions, probes->bounds, probes->count}, hit);
   for (size_t k = 0; k < num_hits; ++k) {
     const uint32_t p = hit[k].probe, c = hit[k].class_id;
-    const uint32_t position = probes.positions[p];
+    const uint32_t position = probes->positions[p];
     const float score =
-        probes.objectness[p] *
+        probes->objectness[p] *
         Probability(scan.tensor.Value(first + c, position), head.new_coords);
     if (!(score > options.thresholds[c])) continue;
+    if (!FindBox(scan, anchor, p, probes)) continue;
     const size_t order = position * head.anchors.size() + anchor;
-    Offer({score, static_cast<int32_t>(c),
-           scan.order + static_cast<uint32_t>(order), probes.boxes[p]});
+    candidates.Add({score, static_cast<int32_t>(c),
+                    scan.order + static_cast<uint32_t>(order),
+                    probes->boxes[p]});
   }
 }
 
@@ -330,7 +320,7 @@ void Extractor::State::ScanAnchor(const HeadScan& scan, size_t anchor) {
     for (; i < num_found && probes.count < max_probes; ++i) {
       Probe(scan, anchor, found[i], &probes);
     }
-    OfferClasses(scan, anchor, probes);
+    OfferClasses(scan, anchor, &probes);
   }
 }
 
@@ -342,16 +332,12 @@ void Extractor::State::ScanHeads(const DeviceLane& lane, Axis x, Axis y) {
     const YoloHead& head = std::get<YoloHead>(layer.op);
     const TensorView view = lane.Head(i);
     assert(view.shape == layer.shape);
-    const bool planar = view.layout == Layout::kPlanar;
-    assert(planar || (view.block > 0 && view.block % 8 == 0));
     const auto rows = static_cast<size_t>(view.shape.h);
     const auto columns = static_cast<size_t>(view.shape.w);
     x.cells = view.shape.w;
     y.cells = view.shape.h;
     x.scale_x_y = y.scale_x_y = options.ignore_scale_x_y ? 1 : head.scale_x_y;
-    const HeadTensor tensor = {view.data, view.type == DataType::kBf16,
-                               planar ? 1 : static_cast<size_t>(view.block),
-                               rows * columns};
+    const HeadTensor tensor = TensorOf(view);
     for (size_t a = 0; a < head.anchors.size(); ++a) {
       ScanAnchor({&head, tensor, x, y, columns, order}, a);
     }
@@ -363,14 +349,16 @@ void Extractor::State::ScanHeads(const DeviceLane& lane, Axis x, Axis y) {
 
 // A counting sort: candidates of one class stay in their order.
 void Extractor::State::GroupByClass() {
-  const Candidate* const c = candidates.as<Candidate>();
   uint32_t* const end = class_ends.as<uint32_t>();
   const size_t classes = options.thresholds.size();
   std::fill(end, end + classes + 1, 0u);
-  for (size_t i = 0; i < num_candidates; ++i) ++end[c[i].class_id + 1];
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    ++end[candidates[i].class_id + 1];
+  }
   for (size_t k = 1; k <= classes; ++k) end[k] += end[k - 1];
-  for (size_t i = 0; i < num_candidates; ++i) {
-    by_class.as<uint32_t>()[end[c[i].class_id]++] = static_cast<uint32_t>(i);
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    by_class.as<uint32_t>()[end[candidates[i].class_id]++] =
+        static_cast<uint32_t>(i);
   }
 }
 
@@ -380,7 +368,7 @@ void Extractor::State::SuppressGroup(const uint32_t* members, size_t count) {
   const BoxArrays boxes = {data, data + stride, data + 2 * stride,
                            data + 3 * stride, data + 4 * stride};
   for (size_t i = 0; i < count; ++i) {
-    const Box& box = candidates.as<Candidate>()[members[i]].box;
+    const Box& box = candidates[members[i]].box;
     boxes.x0[i] = box.x.lo;
     boxes.y0[i] = box.y.lo;
     boxes.x1[i] = box.x.hi;
@@ -397,12 +385,12 @@ void Extractor::State::SuppressGroup(const uint32_t* members, size_t count) {
 // Sets `keep` for the sorted candidates.
 void Extractor::State::Suppress() {
   const bool none = options.nms == YOLO_NMS_NONE;
-  std::fill_n(keep.as<uint8_t>(), num_candidates, uint8_t{none});
+  std::fill_n(keep.as<uint8_t>(), candidates.size(), uint8_t{none});
   if (none) return;
   uint32_t* const members = by_class.as<uint32_t>();
   if (options.nms == YOLO_NMS_AGNOSTIC) {
-    for (uint32_t i = 0; i < num_candidates; ++i) members[i] = i;
-    SuppressGroup(members, num_candidates);
+    for (uint32_t i = 0; i < candidates.size(); ++i) members[i] = i;
+    SuppressGroup(members, candidates.size());
     return;
   }
   GroupByClass();
@@ -418,11 +406,11 @@ void Extractor::State::Suppress() {
 Extracted Extractor::State::Report(int width, int height, yolo_detection* out,
                                    size_t limit) const {
   Extracted result;
-  for (size_t i = 0; i < num_candidates; ++i) {
+  for (size_t i = 0; i < candidates.size(); ++i) {
     if (!keep.as<uint8_t>()[i]) continue;
     ++result.found;
     if (result.count == limit) continue;
-    const Candidate& c = candidates.as<Candidate>()[i];
+    const Candidate& c = candidates[i];
     const Interval x = Clip(c.box.x, static_cast<float>(width));
     const Interval y = Clip(c.box.y, static_cast<float>(height));
     out[result.count++] = {x.lo, y.lo, x.hi, y.hi, c.score, c.class_id};
@@ -430,7 +418,7 @@ Extracted Extractor::State::Report(int width, int height, yolo_detection* out,
   if (result.found > result.count) {
     result.truncated |= YOLO_TRUNCATED_DETECTIONS;
   }
-  if (overflow) result.truncated |= YOLO_TRUNCATED_CANDIDATES;
+  if (candidates.overflow()) result.truncated |= YOLO_TRUNCATED_CANDIDATES;
   return result;
 }
 
@@ -448,8 +436,7 @@ Extracted Extractor::Extract(const DeviceLane& lane, const Placement& placement,
                              int width, int height, yolo_detection* out,
                              size_t capacity) {
   State& s = *state_;
-  s.num_candidates = 0;
-  s.overflow = false;
+  s.candidates.Clear();
   if (!s.runs.empty()) {
     const Axis x = {0,
                     1,
@@ -465,8 +452,7 @@ Extracted Extractor::Extract(const DeviceLane& lane, const Placement& placement,
                     static_cast<float>(height)};
     s.ScanHeads(lane, x, y);
   }
-  Candidate* const candidates = s.candidates.as<Candidate>();
-  std::sort(candidates, candidates + s.num_candidates, Before);
+  s.candidates.Rank();
   s.Suppress();
   return s.Report(width, height, out,
                   std::min<size_t>(capacity, s.options.max_detections));

@@ -48,6 +48,15 @@ class Extractor {
   // min(capacity, max_detections) boxes, highest score first; equal scores by
   // class, then by head, row, column, anchor. NaN is never a detection.
   // width, height: the upright image, pixels. Cannot fail; allocates nothing.
+  //
+  // Time is bounded whatever the heads hold: an exp() for each class of each
+  // cell, a constant for each box offered, and max_candidates^2 / 2 overlaps
+  // where all boxes are of one class (or NMS_AGNOSTIC) and none suppresses
+  // another. YOLOv4 at 608 x 608 with everything above the threshold and the
+  // best cells last takes 40 ms of one Zen 5 core with 4096 candidates, 30 ms
+  // with 65536, and 300 ms with NMS_AGNOSTIC and 65536 survivors
+  // (tests/bench/extract_bench.cc); a photo takes 0.1 to 0.2 ms at threshold
+  // 0.001.
   Extracted Extract(const DeviceLane& lane, const Placement& placement,
                     int width, int height, yolo_detection* out,
                     size_t capacity);

@@ -57,7 +57,7 @@ TEST_CASE("objects on every border of a letterbox survive, clipped") {
       if (border == 3) y = p.offset_y + h - inside * bh;
       Values values = Filled(graph, -9);
       PutBox(graph, x, y, bw, bh, &values);
-      const FakeLane lane(graph, values, {false, 16});
+      const FakeLane lane(graph, values, kBlockedF32);
       const Output got = Run(graph, options, lane, picture);
       CAPTURE(border);
       CAPTURE(picture.width);
@@ -84,7 +84,7 @@ TEST_CASE(
   const Picture picture = Letterboxed(graph, 640, 320);  // rows 80 to 240
   Values values = Filled(graph, -9);
   PutBox(graph, 150, 40, 50, 60, &values);  // rows 10 to 70
-  const FakeLane outside(graph, values, {false, 1});
+  const FakeLane outside(graph, values, kPlanarF32);
   ExtractOptions options = Options(graph, 0.25f);
   CHECK(Run(graph, options, outside, picture).summary.found == 0);
   options.nms = YOLO_NMS_NONE;
@@ -102,7 +102,7 @@ TEST_CASE("suppression sees boxes as they were before they were clipped") {
   Values values = Filled(graph, -9);
   PutBox(graph, 150, 50, 60, 80, &values);  // rows 10 to 90
   PutBox(graph, 150, 80, 60, 20, &values);  // rows 70 to 90
-  const FakeLane lane(graph, values, {false, 1});
+  const FakeLane lane(graph, values, kPlanarF32);
   const Output got = Run(graph, Options(graph, 0.25f), lane, picture);
   CHECK(got.summary.found == 2);
 }
@@ -119,7 +119,7 @@ TEST_CASE("a size that overflows is clipped to the image") {
       const auto channel = static_cast<size_t>(&v - values[0].data()) / plane;
       if (channel == 2 || channel == 3) v = t;
     }
-    const FakeLane lane(graph, values, {false, 1});
+    const FakeLane lane(graph, values, kPlanarF32);
     const Output got = Run(graph, Options(graph, 0.25f), lane, picture);
     REQUIRE(got.boxes.size() == 1);  // the two are one box
     const yolo_detection& d = got.boxes[0];
@@ -136,7 +136,7 @@ TEST_CASE("NaN in any of a box's numbers makes it no detection") {
         Values values = Filled(graph, -9);  // one cell, two anchors
         for (size_t c = 0; c < 6; ++c) values[0][c] = 0.8f;
         if (channel < 6) values[0][channel] = kNan;
-        const FakeLane lane(graph, values, {false, 1});
+        const FakeLane lane(graph, values, kPlanarF32);
         ExtractOptions options = Options(graph, 0.25f);
         options.nms = nms;
         CAPTURE(channel);
@@ -152,7 +152,7 @@ TEST_CASE("tf1-legacy leaves scale_x_y out") {
   const Picture picture = Stretched(graph, 320, 320);
   Values values = Filled(graph, -9);
   PutBox(graph, 168, 136, 20, 20, &values);
-  const FakeLane lane(graph, values, {false, 1});
+  const FakeLane lane(graph, values, kPlanarF32);
   const auto middle = [&](float scale, bool ignore) {
     std::get<YoloHead>(graph.layers[0].op).scale_x_y = scale;
     ExtractOptions options = Options(graph, 0.25f);

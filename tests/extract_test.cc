@@ -39,8 +39,7 @@ TEST_CASE(
           const FakeLane lane(graph, values, form);
           ForEachTarget([&](const char* target) {
             CAPTURE(target);
-            CAPTURE(form.block);
-            CAPTURE(form.bf16);
+            CAPTURE(NameOf(form));
             CAPTURE(classes);
             CAPTURE(nms);
             CheckSame(Run(graph, options, lane, picture), want);
@@ -57,7 +56,7 @@ TEST_CASE("no threshold, however odd, loses a box that its definition keeps") {
     const Graph graph = MakeGraph(96, 96, 3, 1, new_coords);
     Values values = RandomValues(&random, graph);
     const Picture picture = Stretched(graph, 640, 480);
-    const FakeLane lane(graph, values, {false, 1});
+    const FakeLane lane(graph, values, kPlanarF32);
     ExtractOptions options = Options(graph, 0.001f);
     options.nms = YOLO_NMS_NONE;
     options.max_detections = 4096;
@@ -80,7 +79,7 @@ TEST_CASE("no threshold, however odd, loses a box that its definition keeps") {
 TEST_CASE("equal scores come by class, then by head, row, column, anchor") {
   const Graph graph = MakeGraph(64, 64, 3, 2, false);
   const Values values = Filled(graph, 1.0f);
-  const FakeLane lane(graph, values, {false, 8});
+  const FakeLane lane(graph, values, kBlockedF32);
   ExtractOptions options = Options(graph, 0.1f);
   options.nms = YOLO_NMS_NONE;
   const Picture picture = Stretched(graph, 64, 64);
@@ -102,7 +101,7 @@ TEST_CASE("max_candidates keeps the best, whatever their order in the heads") {
   for (int round = 0; round < 4; ++round) {
     Values values = RandomValues(&random, graph);
     if (round == 3) values = Filled(graph, 0.5f);  // nothing but ties
-    const FakeLane lane(graph, values, {false, round % 2 ? 16 : 1});
+    const FakeLane lane(graph, values, round % 2 ? kBlockedF32 : kPlanarF32);
     ExtractOptions options = Options(graph, 0.02f);
     options.nms = YOLO_NMS_NONE;
     options.max_candidates = options.max_detections = 65536;
@@ -129,7 +128,7 @@ TEST_CASE("capacity and max_detections cut the list and nothing else") {
   const Graph graph = MakeGraph(160, 160, 5, 3, false);
   const Picture picture = Letterboxed(graph, 300, 200);
   const Values values = RandomValues(&random, graph);
-  const FakeLane lane(graph, values, {true, 16});
+  const FakeLane lane(graph, values, kBlockedBf16);
   ExtractOptions options = Options(graph, 0.2f);
   options.max_detections = 4096;
   const Output all = Run(graph, options, lane, picture);
@@ -206,7 +205,7 @@ TEST_CASE("when everything passes, the work is bounded and the result right") {
     REQUIRE(DefineCandidates(graph, values, options, picture).size() > 500000);
     const Output want = Define(graph, values, options, picture);
     CHECK(want.summary.found <= options.max_candidates);
-    for (const HeadForm form : {HeadForm{false, 1}, HeadForm{false, 16}}) {
+    for (const HeadForm form : {kPlanarF32, kInterleavedF32, kBlockedF32}) {
       const FakeLane lane(graph, values, form);
       CheckSame(Run(graph, options, lane, picture), want);
     }
@@ -232,7 +231,7 @@ TEST_CASE("Extract allocates nothing and repeats itself") {
   const Picture picture = Stretched(graph, 640, 480);
   const Values a = RandomValues(&random, graph);
   const Values b = RandomValues(&random, graph);
-  const FakeLane lane_a(graph, a, {false, 16}), lane_b(graph, b, {false, 16});
+  const FakeLane lane_a(graph, a, kBlockedF32), lane_b(graph, b, kBlockedF32);
   for (const int32_t nms :
        {YOLO_NMS_PER_CLASS, YOLO_NMS_AGNOSTIC, YOLO_NMS_DIOU, YOLO_NMS_NONE}) {
     ExtractOptions options = Options(graph, 0.05f);

@@ -10,26 +10,48 @@
 #include <cstdint>
 #include <span>
 
+#include "kernels/tensor.h"
+
 namespace yolo {
+
+// The float with the same value; a NaN keeps its payload.
+constexpr float FloatFromF16(uint16_t half) {
+  const uint32_t sign = (half & 0x8000u) << 16;
+  const uint32_t exponent = half >> 10 & 31;
+  const uint32_t fraction = half & 0x3FFu;
+  if (exponent == 0) {  // zero and subnormals: so many 2^-24
+    const float magnitude = static_cast<float>(fraction) * 0x1p-24f;
+    return std::bit_cast<float>(std::bit_cast<uint32_t>(magnitude) | sign);
+  }
+  const uint32_t biased = exponent == 31 ? 255 : exponent + (127 - 15);
+  return std::bit_cast<float>(sign | biased << 23 | fraction << 13);
+}
+
+constexpr float FloatFromBf16(uint16_t upper) {
+  return std::bit_cast<float>(uint32_t{upper} << 16);
+}
 
 // One head of one image, in somebody else's memory. Channel c of position p
 // (row * width + column) is element
 //   (c / block * positions + p) * block + c % block
-// so that a block of 1 is planar: [c][h][w].
+// so that a block of 1 is planar: [c][h][w], and a block of all channels is
+// interleaved: [h][w][c].
 struct HeadTensor {
   const void* data = nullptr;
-  bool bf16 = false;     // the upper halves of floats; else floats
-  size_t block = 1;      // 1, or a multiple of 8; a whole last block is there
+  DataType type = DataType::kF32;  // not kU8
+  size_t channels = 0;
   size_t positions = 0;  // height * width
+  size_t block = 1;      // 1, `channels`, or a multiple of 8; a whole last
+                         // block is there
 
   size_t Index(size_t channel, size_t position) const {
     return (channel / block * positions + position) * block + channel % block;
   }
   float Value(size_t channel, size_t position) const {
     const size_t i = Index(channel, position);
-    if (!bf16) return static_cast<const float*>(data)[i];
-    const uint32_t upper = static_cast<const uint16_t*>(data)[i];
-    return std::bit_cast<float>(upper << 16);
+    if (type == DataType::kF32) return static_cast<const float*>(data)[i];
+    const uint16_t half = static_cast<const uint16_t*>(data)[i];
+    return type == DataType::kF16 ? FloatFromF16(half) : FloatFromBf16(half);
   }
 };
 

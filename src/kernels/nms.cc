@@ -48,6 +48,8 @@ hn::Mask<D> Overlaps(D d, const BoxVector<D>& a, const BoxVector<D>& b,
   if constexpr (kOverlap == Overlap::kIou) {
     return hn::Gt(both, hn::Mul(threshold, either));
   } else {
+    // What follows never exceeds both / either: 0 where nothing intersects.
+    if (hn::AllFalse(d, hn::Gt(both, zero))) return hn::Gt(both, zero);
     const auto half = hn::Set(d, 0.5f);
     const auto dx =
         hn::Mul(half, hn::Sub(hn::Add(a.x0, a.x1), hn::Add(b.x0, b.x1)));

@@ -44,9 +44,10 @@ enum class Overlap {
 //   kDiou        : intersection / union -
 //                  (dx * dx + dy * dy) / (cx * cx + cy * cy) > threshold
 //
-// so that a box without area overlaps nothing (threshold > 0).
+// so that a box without area overlaps nothing.
 //
-//   kept  room for count
+//   threshold  > 0
+//   kept       room for count
 size_t KeepBest(const BoxArrays& boxes, size_t count, Overlap overlap,
                 float threshold, uint32_t* kept);
 
