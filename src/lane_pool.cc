@@ -59,6 +59,15 @@ void WriteResult(const yolo_result& from, size_t size, yolo_result* to) {
               std::min(size, used) - kSkip);
 }
 
+// Waking a worker costs its waker some 10 us, and it starts 10 to 20 us later
+// (docs/design.md): less work than this, in nanoseconds, stays with its
+// caller's thread.
+constexpr uint64_t kWakeNs = 50000;
+
+uint64_t Nanoseconds(std::chrono::steady_clock::duration time) {
+  return static_cast<uint64_t>(std::chrono::nanoseconds(time).count());
+}
+
 }  // namespace
 
 LanePool::LanePool(std::vector<std::unique_ptr<Lane>>* lanes,
@@ -127,7 +136,7 @@ void LanePool::Work(Worker* self) {
     } else if (first_ && !free_.empty()) {
       Slot* slot = free_.back();
       free_.pop_back();
-      Drive(TakeNext(slot), nullptr, &lock);
+      Drive(TakeNext(first_, slot), nullptr, &lock);
     } else {
       UpdateWanted();
       idle_.push_back(self);
@@ -143,19 +152,22 @@ void LanePool::Work(Worker* self) {
 void LanePool::Drive(Grant grant, Call* own, Lock* lock) {
   while (true) {
     lock->unlock();
-    Process(grant);
+    const uint64_t ns = Process(grant);
     lock->lock();
+    typical_ns_ = (3 * typical_ns_ + ns) / 4;
     Call& call = *grant.call;
     ++call.done;
-    const bool own_taken = own && own->next == own->job.num_images;
     if (call.done == call.job.num_images && &call != own) {
       call.changed.notify_one();
     }
+    // What looked too small to wake a worker for may not be.
+    Dispatch();
+    const bool own_taken = own && own->next == own->job.num_images;
     if (!first_ || own_taken) break;
-    grant = TakeNext(grant.slot);
+    grant = TakeNext(first_, grant.slot);
   }
   free_.push_back(grant.slot);
-  if (first_) Dispatch();
+  Dispatch();
 }
 
 // An image fails alone even when what failed it should have been impossible.
@@ -164,26 +176,25 @@ void LanePool::DetectOn(Slot* slot, const yolo_image& image,
                         yolo_result* result) {
   try {
     slot->lane->Detect(image, detections, capacity, result, &slot->team, [&] {
-      if (threads_per_lane_ > 1) {
-        slot->team.OpenWhenShared(this);
-      }
+      if (threads_per_lane_ > 1) slot->team.OpenWhenShared(this);
     });
   } catch (const std::bad_alloc&) {
     Fail(YOLO_ERROR_OUT_OF_MEMORY, "out of memory", result);
   } catch (const std::exception& e) {
     Fail(YOLO_ERROR_INTERNAL, e.what(), result);
+  } catch (...) {
+    Fail(YOLO_ERROR_INTERNAL, "unknown exception", result);
   }
   slot->team.Close();
 }
 
-void LanePool::Process(const Grant& grant) {
+// Returns how long it took, in nanoseconds.
+uint64_t LanePool::Process(const Grant& grant) {
   const Job& job = grant.call->job;
   yolo_image image;
   yolo_result result = YOLO_RESULT_INIT;
-  result.ns_wait = static_cast<uint64_t>(
-      std::chrono::nanoseconds(std::chrono::steady_clock::now() -
-                               grant.call->start)
-          .count());
+  const auto start = std::chrono::steady_clock::now();
+  result.ns_wait = Nanoseconds(start - grant.call->start);
   const Status status = ReadImage(
       Element(job.images, job.image_step, grant.index), job.image_step, &image);
   if (status.ok()) {
@@ -198,6 +209,7 @@ void LanePool::Process(const Grant& grant) {
   }
   WriteResult(result, job.result_step,
               Element(job.results, job.result_step, grant.index));
+  return Nanoseconds(std::chrono::steady_clock::now() - start);
 }
 
 // Idle workers join the team of an image whose network has work to share,
@@ -219,14 +231,25 @@ void LanePool::Recruit(HelpedTeam* team) {
   helping_ += helpers;
 }
 
+// The first call in the queue that a free lane is for: its own thread waits for
+// one, or a worker is idle and there is enough to do.
+LanePool::Call* LanePool::NextToServe() const {
+  for (Call* call = first_; call; call = call->following) {
+    if (!call->driving) return call;
+    const uint64_t left = call->job.num_images - call->next;
+    if (!idle_.empty() && left * typical_ns_ > kWakeNs) return call;
+  }
+  return nullptr;
+}
+
 // Brings free lanes and waiting images together, as far as threads go.
 void LanePool::Dispatch() {
-  while (first_ && !free_.empty()) {
-    Call* call = first_;
-    if (call->driving && idle_.empty()) break;
+  while (!free_.empty()) {
+    Call* call = NextToServe();
+    if (!call) break;
     Slot* slot = free_.back();
     free_.pop_back();
-    const Grant grant = TakeNext(slot);
+    const Grant grant = TakeNext(call, slot);
     if (!call->driving) {
       call->driving = true;
       call->granted = grant.slot;
@@ -255,11 +278,16 @@ void LanePool::Append(Call* call) {
   last_ = call;
 }
 
-// The next image of the first call, which then goes to the end of the queue.
-LanePool::Grant LanePool::TakeNext(Slot* slot) {
-  Call* call = first_;
-  first_ = call->following;
-  if (!first_) last_ = nullptr;
+void LanePool::Remove(Call* call) {
+  Call* before = nullptr;
+  for (Call* c = first_; c != call; c = c->following) before = c;
+  (before ? before->following : first_) = call->following;
+  if (last_ == call) last_ = before;
+}
+
+// The next image of a queued call, which then goes to the end of the queue.
+LanePool::Grant LanePool::TakeNext(Call* call, Slot* slot) {
+  Remove(call);
   const Grant grant{slot, call, call->next++};
   if (call->next < call->job.num_images) Append(call);
   return grant;

@@ -83,14 +83,16 @@ class LanePool : private HelpedTeam::Recruiter {
 
   void Work(Worker* self);
   void Drive(Grant grant, Call* own, Lock* lock);
-  void Process(const Grant& grant);
+  uint64_t Process(const Grant& grant);
   void DetectOn(Slot* slot, const yolo_image& image, yolo_detection* detections,
                 size_t capacity, yolo_result* result);
   void Recruit(HelpedTeam* team) override;
   void Dispatch();
   void UpdateWanted();
+  Call* NextToServe() const;
   void Append(Call* call);
-  Grant TakeNext(Slot* slot);
+  void Remove(Call* call);
+  Grant TakeNext(Call* call, Slot* slot);
 
   const size_t threads_per_lane_;
   const size_t budget_;  // threads that may run at once
@@ -102,7 +104,8 @@ class LanePool : private HelpedTeam::Recruiter {
   std::vector<Worker*> idle_;
   Call* first_ = nullptr;  // queue of calls with images that nobody has taken
   Call* last_ = nullptr;
-  size_t helping_ = 0;  // workers in a team
+  size_t helping_ = 0;             // workers in a team
+  uint64_t typical_ns_ = 1000000;  // of an image, nanoseconds; at first a guess
   bool stopping_ = false;
   // Helpers are wanted elsewhere: written under mutex_, read by helpers.
   std::atomic<bool> wanted_{false};

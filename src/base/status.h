@@ -27,15 +27,7 @@ class Message {
     (Append(parts), ...);
   }
 
-  void Append(std::string_view s) {
-    size_t n = s.size() < Room() ? s.size() : Room();
-    while (n > 0 && n < s.size() && (s[n] & 0xC0) == 0x80) --n;
-    for (const char c : s.substr(0, n)) {
-      const bool control = static_cast<unsigned char>(c) < ' ' || c == 0x7F;
-      text_[size_++] = control ? '?' : c;
-    }
-    text_[size_] = '\0';
-  }
+  void Append(std::string_view s);
   void Append(char c) { Append(std::string_view(&c, 1)); }
   template <class Number>
   requires std::integral<Number> || std::floating_point<Number>

@@ -42,7 +42,7 @@ TEST_CASE("one image: every wrong argument is refused with a message") {
   const Call calls[] = {
       {"detector", nullptr, kRgb, data, size, 40, 30, 0, boxes, 4},
       {"format", d, -1, data, size, 40, 30, 0, boxes, 4},
-      {"format", d, 6, data, size, 40, 30, 0, boxes, 4},
+      {"format", d, 11, data, size, 40, 30, 0, boxes, 4},
       {"data NULL", d, kRgb, nullptr, size, 40, 30, 0, boxes, 4},
       {"JPEG NULL", d, YOLO_FORMAT_JPEG, nullptr, 10, 0, 0, 0, boxes, 4},
       {"width 0", d, kRgb, data, size, 0, 30, 0, boxes, 4},

@@ -22,7 +22,6 @@
 
 #include "device/device.h"
 #include "image/image.h"
-#include "image/pack.h"
 #include "kernels/head.h"
 #include "model/darknet.h"
 #include "support/data.h"
@@ -114,22 +113,22 @@ std::vector<std::vector<float>> RunModel(const std::string& photo, int size,
   image.data = file.data();
   image.size = file.size();
   ImageOptions image_options;
-  image_options.network_width = image_options.network_height = size;
   image_options.max_pixels = 1 << 28;
   image_options.max_scans = 100;
-  ImageDecoder decoder(image_options, &allocator);
-  DecodedImage decoded;
-  Check(decoder.Decode(image, &decoded));
+  ImageReader reader(image_options, &allocator);
+  ImageInfo info;
+  Check(reader.Open(image, &info));
   const Placement placement =
-      Place(YOLO_PROFILE_DARKNET, decoded.width, decoded.height, size, size);
-  PackTarget target;
-  target.data = lane->Input().data;
-  target.width = target.height = size;
-  Packer packer(YOLO_PROFILE_DARKNET, &allocator);
-  Check(packer.Pack(decoded.pixels, placement, target));
+      Place(image_options.profile, info.width, info.height, size, size);
+  const auto side = static_cast<size_t>(size);
+  ImageOutcome outcome;
+  Check(reader.Pack(
+      placement,
+      {lane->Input().data, DataType::kF32, Layout::kPlanar, 1, side, side},
+      &outcome));
   Team alone;
   Check(lane->Run(&alone));
-  *picture = {decoded.width, decoded.height, placement};
+  *picture = {info.width, info.height, placement};
   return {ReadHead(lane->Head(0)), ReadHead(lane->Head(1))};
 }
 

@@ -92,7 +92,8 @@ LaneModel NothingModel() {
   layer.op = YoloHead{.anchors = {{1, 1}}, .classes = 1};
   model.graph.layers.push_back(std::move(layer));
   model.device = std::make_unique<NothingDevice>();
-  model.image = {YOLO_DECODE_FAST, YOLO_EXIF_APPLY, 1 << 20, 500, 1, 1};
+  model.image = {YOLO_PROFILE_DARKNET, YOLO_DECODE_FAST, YOLO_EXIF_APPLY,
+                 1 << 20, 500};
   model.extract.thresholds = {0.25f};
   return model;
 }
