@@ -65,21 +65,24 @@ V16 GreenOf(V16 u, V16 v) {
   const int sum = -22554 * hn::GetLane(u) - 46802 * hn::GetLane(v) + 32768;
   return hn::Set(d, static_cast<int16_t>(sum >> 16));
 #else
-  // Pairs u, v times pairs of -22554 and 18734 = 65536 - 46802.
+  // Pairs u, v times pairs of -22554 and 18734 = 65536 - 46802: those of even
+  // samples, then those of odd ones.
   const hn::Repartition<int32_t, D16> d32;
   const auto factors = hn::BitCast(
       d, hn::Set(d32, static_cast<int32_t>(uint32_t{18734} << 16 |
                                            uint32_t{65536 - 22554})));
-  const auto rounded = [&](V16 pairs) HWY_ATTR {
+  const auto sum = [&](V16 pairs) HWY_ATTR {
     auto upper = hn::Zero(d32);
     const auto lower = hn::ReorderWidenMulAccumulate(d32, pairs, factors,
                                                      hn::Zero(d32), upper);
-    const auto sums = hn::RearrangeToOddPlusEven(lower, upper);
-    return hn::ShiftRight<16>(hn::Add(sums, hn::Set(d32, 32768)));
+    return hn::Add(hn::RearrangeToOddPlusEven(lower, upper),
+                   hn::Set(d32, 32768));
   };
-  return hn::Sub(hn::ReorderDemote2To(d, rounded(hn::InterleaveLower(d, u, v)),
-                                      rounded(hn::InterleaveUpper(d, u, v))),
-                 v);
+  const auto first_v = hn::BitCast(d, hn::ShiftLeft<16>(hn::BitCast(d32, v)));
+  const auto second_u = hn::BitCast(d, hn::ShiftRight<16>(hn::BitCast(d32, u)));
+  const auto even = hn::ShiftRight<16>(sum(hn::OddEven(first_v, u)));
+  const auto odd = sum(hn::OddEven(v, second_u));
+  return hn::Sub(hn::OddEven(hn::BitCast(d, odd), hn::BitCast(d, even)), v);
 #endif
 }
 

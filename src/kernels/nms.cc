@@ -15,52 +15,48 @@ namespace yolo::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 namespace {
 
-// One box in all lanes, or one box a lane.
-template <class D>
-struct BoxVector {
-  hn::Vec<D> x0, y0, x1, y1, area;
+struct Box {
+  float x0, y0, x1, y1, area;
 };
 
-template <class D>
-BoxVector<D> LoadBoxes(D d, const BoxArrays& boxes, size_t i) {
-  return {hn::LoadU(d, boxes.x0 + i), hn::LoadU(d, boxes.y0 + i),
-          hn::LoadU(d, boxes.x1 + i), hn::LoadU(d, boxes.y1 + i),
-          hn::LoadU(d, boxes.area + i)};
+Box BoxAt(const BoxArrays& boxes, size_t i) {
+  const float x0 = boxes.x0[i], y0 = boxes.y0[i];
+  const float x1 = boxes.x1[i], y1 = boxes.y1[i];
+  return {x0, y0, x1, y1, (x1 - x0) * (y1 - y0)};
 }
 
-template <class D>
-BoxVector<D> BroadcastBox(D d, const BoxArrays& boxes, size_t i) {
-  const auto x0 = hn::Set(d, boxes.x0[i]);
-  const auto y0 = hn::Set(d, boxes.y0[i]);
-  const auto x1 = hn::Set(d, boxes.x1[i]);
-  const auto y1 = hn::Set(d, boxes.y1[i]);
-  return {x0, y0, x1, y1, hn::Mul(hn::Sub(x1, x0), hn::Sub(y1, y0))};
-}
-
+// The box `one` and each of those from k on. (No struct holds vectors: those of
+// SVE have no size.)
 template <Overlap kOverlap, class D>
-hn::Mask<D> Overlaps(D d, const BoxVector<D>& a, const BoxVector<D>& b,
-                     hn::Vec<D> threshold) {
+hn::Mask<D> Overlaps(D d, const Box& one, const BoxArrays& boxes, size_t k,
+                     float threshold) {
+  const auto ax0 = hn::Set(d, one.x0), bx0 = hn::LoadU(d, boxes.x0 + k);
+  const auto ay0 = hn::Set(d, one.y0), by0 = hn::LoadU(d, boxes.y0 + k);
+  const auto ax1 = hn::Set(d, one.x1), bx1 = hn::LoadU(d, boxes.x1 + k);
+  const auto ay1 = hn::Set(d, one.y1), by1 = hn::LoadU(d, boxes.y1 + k);
+  const auto area = hn::LoadU(d, boxes.area + k);
+  const auto limit = hn::Set(d, threshold);
   const auto zero = hn::Zero(d);
-  const auto w = hn::Sub(hn::Min(a.x1, b.x1), hn::Max(a.x0, b.x0));
-  const auto h = hn::Sub(hn::Min(a.y1, b.y1), hn::Max(a.y0, b.y0));
+  const auto w = hn::Sub(hn::Min(ax1, bx1), hn::Max(ax0, bx0));
+  const auto h = hn::Sub(hn::Min(ay1, by1), hn::Max(ay0, by0));
   const auto both = hn::Mul(hn::Max(w, zero), hn::Max(h, zero));
-  const auto either = hn::Sub(hn::Add(a.area, b.area), both);
+  const auto either = hn::Sub(hn::Add(hn::Set(d, one.area), area), both);
   if constexpr (kOverlap == Overlap::kIou) {
-    return hn::Gt(both, hn::Mul(threshold, either));
+    return hn::Gt(both, hn::Mul(limit, either));
   } else {
     // What follows never exceeds both / either: 0 where nothing intersects.
     if (hn::AllFalse(d, hn::Gt(both, zero))) return hn::Gt(both, zero);
     const auto half = hn::Set(d, 0.5f);
     const auto dx =
-        hn::Mul(half, hn::Sub(hn::Add(a.x0, a.x1), hn::Add(b.x0, b.x1)));
+        hn::Mul(half, hn::Sub(hn::Add(ax0, ax1), hn::Add(bx0, bx1)));
     const auto dy =
-        hn::Mul(half, hn::Sub(hn::Add(a.y0, a.y1), hn::Add(b.y0, b.y1)));
-    const auto cx = hn::Sub(hn::Max(a.x1, b.x1), hn::Min(a.x0, b.x0));
-    const auto cy = hn::Sub(hn::Max(a.y1, b.y1), hn::Min(a.y0, b.y0));
+        hn::Mul(half, hn::Sub(hn::Add(ay0, ay1), hn::Add(by0, by1)));
+    const auto cx = hn::Sub(hn::Max(ax1, bx1), hn::Min(ax0, bx0));
+    const auto cy = hn::Sub(hn::Max(ay1, by1), hn::Min(ay0, by0));
     const auto distance = hn::Add(hn::Mul(dx, dx), hn::Mul(dy, dy));
     const auto diagonal = hn::Add(hn::Mul(cx, cx), hn::Mul(cy, cy));
     const auto iou = hn::Div(both, either);
-    return hn::Gt(hn::Sub(iou, hn::Div(distance, diagonal)), threshold);
+    return hn::Gt(hn::Sub(iou, hn::Div(distance, diagonal)), limit);
   }
 }
 
@@ -69,15 +65,14 @@ bool OverlapsKept(const BoxArrays& boxes, size_t kept, size_t i,
                   float threshold) {
   const hn::ScalableTag<float> d;
   const size_t lanes = hn::Lanes(d);
-  const auto box = BroadcastBox(d, boxes, i);
-  const auto limit = hn::Set(d, threshold);
+  const Box box = BoxAt(boxes, i);
   size_t k = 0;
   for (; k + lanes <= kept; k += lanes) {
-    const auto mask = Overlaps<kOverlap>(d, box, LoadBoxes(d, boxes, k), limit);
+    const auto mask = Overlaps<kOverlap>(d, box, boxes, k, threshold);
     if (!hn::AllFalse(d, mask)) return true;
   }
   if (k == kept) return false;
-  const auto mask = Overlaps<kOverlap>(d, box, LoadBoxes(d, boxes, k), limit);
+  const auto mask = Overlaps<kOverlap>(d, box, boxes, k, threshold);
   return !hn::AllFalse(d, hn::And(mask, hn::FirstN(d, kept - k)));
 }
 

@@ -24,7 +24,7 @@ struct InputTensor {
 };
 
 // Writes `count` pixels of row y from column x on. Rounding: f16 and bf16 to
-// nearest, ties to even; u8 is floor(255 v + 0.5).
+// nearest, ties to even; u8 is floor(255 v + 0.5) in single precision.
 //
 //   planes  R, G, B: [count] floats of [0, 1], finite
 void StoreRow(const float* const planes[3], size_t count, size_t x, size_t y,

@@ -4,115 +4,61 @@
 
 #include <doctest/doctest.h>
 
-#include <bit>
-#include <cstring>
 #include <vector>
 
-#include "support/for_each_target.h"
-#include "support/hash_picture.h"
+#include "support/kernel_rows.h"
 
-namespace yolo {
+namespace yolo::testing {
 namespace {
 
-using testing::ForEachTarget;
-using testing::HashByte;
+using Bytes = std::vector<uint8_t>;
+using Floats = std::vector<float>;
+using Ints = std::vector<int32_t>;
 
-constexpr size_t kWidths[] = {0, 1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 31, 33, 100};
-
-// Every byte occurs, in no order.
-std::vector<uint8_t> Bytes(size_t count, uint32_t seed) {
-  std::vector<uint8_t> out(count);
-  for (size_t i = 0; i < count; ++i) {
-    out[i] = HashByte(static_cast<uint32_t>(i), seed, 0);
+// `count` values of [0, highest], a quarter of them at an end.
+Ints RandomInts(Random* random, size_t count, int highest) {
+  Ints ints(count);
+  for (int32_t& v : ints) {
+    v = random->Chance(25) ? highest * random->Int(0, 1)
+                           : random->Int(0, highest);
   }
-  return out;
+  return ints;
 }
 
-// Floats of [0, limit], all bits in use.
-std::vector<float> Floats(size_t count, uint32_t seed, float limit) {
-  std::vector<float> out(count);
-  for (size_t i = 0; i < count; ++i) {
-    const auto x = static_cast<uint32_t>(i);
-    const auto bits =
-        static_cast<uint32_t>(HashByte(x, seed, 1) << 16 |
-                              HashByte(x, seed, 2) << 8 | HashByte(x, seed, 3));
-    out[i] = static_cast<float>(bits) / 16777215.0f * limit;
+Floats RandomFloats(Random* random, size_t count, float highest) {
+  Floats floats = random->Floats(count, 0, highest);
+  for (float& v : floats) {
+    if (random->Chance(25)) v = random->Chance(50) ? highest : 0;
   }
-  return out;
+  return floats;
 }
 
-// Integers of [0, limit].
-std::vector<int32_t> Ints(size_t count, uint32_t seed, int32_t limit) {
-  std::vector<int32_t> out(count);
-  const std::vector<float> floats = Floats(count, seed, 1);
-  for (size_t i = 0; i < count; ++i) {
-    out[i] = static_cast<int32_t>(floats[i] * static_cast<float>(limit));
-  }
-  return out;
+// 1 - t and 2048 - t.
+Floats Rest(const Floats& t) {
+  Floats rest;
+  for (const float v : t) rest.push_back(1 - v);
+  return rest;
+}
+Ints Rest(const Ints& t) {
+  Ints rest;
+  for (const int32_t v : t) rest.push_back(2048 - v);
+  return rest;
 }
 
-// Nearest bf16, ties to even, by trying both neighbours.
-uint16_t NearestBf16(float value) {
-  const auto low = static_cast<uint16_t>(std::bit_cast<uint32_t>(value) >> 16);
-  const auto high = static_cast<uint16_t>(low + 1);
-  const auto widen = [](uint16_t b) {
-    return double{std::bit_cast<float>(uint32_t{b} << 16)};
-  };
-  const double below = value - widen(low), above = widen(high) - value;
-  if (below != above) return below < above ? low : high;
-  return low % 2 == 0 ? low : high;
-}
-
-// A row of three planes that ends in guards.
-struct Output {
-  explicit Output(size_t n, bool is_bf16)
-      : width(n), bf16(is_bf16), bytes(3 * (n + 1) * 4, 0xA5) {}
-
-  PlanarRow Row(Unit unit) {
-    const size_t stride = (width + 1) * (bf16 ? 2 : 4);
-    return {{bytes.data(), bytes.data() + stride, bytes.data() + 2 * stride},
-            width,
-            bf16,
-            unit};
-  }
-  // Of the same values, written one by one.
-  void Write(const std::vector<float>& values) {
-    const size_t size = bf16 ? 2 : 4;
-    for (size_t i = 0; i < 3 * width; ++i) {
-      const size_t at = (i / width * (width + 1) + i % width) * size;
-      const uint16_t half = NearestBf16(values[i]);
-      std::memcpy(bytes.data() + at,
-                  bf16 ? static_cast<const void*>(&half) : &values[i], size);
-    }
-  }
-
-  size_t width;
-  bool bf16;
-  std::vector<uint8_t> bytes;
-};
-
-// Runs kernel(width, row) and compares with definition(i, unit) for all values.
-template <class Kernel, class Definition>
-void CheckBetween(const Kernel& kernel, const Definition& definition) {
-  ForEachTarget([&](const char* target) {
-    for (const size_t width : kWidths) {
-      for (const bool bf16 : {false, true}) {
-        for (const Unit unit : {Unit::kTimesReciprocal, Unit::kDivided}) {
-          CAPTURE(target);
-          CAPTURE(width);
-          CAPTURE(bf16);
-          Output want(width, bf16), got(width, bf16);
-          std::vector<float> values(3 * width);
-          for (size_t i = 0; i < values.size(); ++i) {
-            values[i] = definition(i, unit);
-          }
-          want.Write(values);
-          kernel(got.Row(unit));
-          CHECK(got.bytes == want.bytes);
-        }
-      }
+// body(width, each): one weight for all values, then one for each.
+template <class Body>
+void ForEachWeights(const Body& body) {
+  ForEachWidth(0, [&](size_t width) {
+    for (const bool each : {false, true}) {
+      CAPTURE(each);
+      body(width, each);
     }
   });
+}
+
+template <class T>
+Weights<T> AsWeights(const std::vector<T>& values, bool each) {
+  return {values.data(), each};
 }
 
 float ToUnit(int32_t byte, Unit unit) {
@@ -120,113 +66,174 @@ float ToUnit(int32_t byte, Unit unit) {
   return unit == Unit::kDivided ? value / 255.0f : value * (1 / 255.0f);
 }
 
-TEST_CASE("GatherNeighbours copies both pixels of every place") {
-  const size_t width = 50;
-  const std::vector<uint8_t> row = Bytes(300, 1);
-  std::vector<int32_t> left(width), right(width);
-  for (size_t x = 0; x < width; ++x) {
-    left[x] = static_cast<int32_t>(x * 17 % 100 * 3);
-    right[x] = static_cast<int32_t>(x * 31 % 100 * 3);
-  }
-  std::vector<uint8_t> lefts(3 * width), rights(3 * width);
-  GatherNeighbours(row.data(), left.data(), right.data(), width, lefts.data(),
-                   rights.data());
-  for (size_t i = 0; i < 3 * width; ++i) {
-    const size_t c = i / width, x = i % width;
-    CHECK(lefts[i] == row[static_cast<size_t>(left[x]) + c]);
-    CHECK(rights[i] == row[static_cast<size_t>(right[x]) + c]);
-  }
+float FloatOf(int value) { return static_cast<float>(value); }
+
+TEST_CASE("DarknetAcross is its definition on every target") {
+  Random random(1);
+  ForEachWeights([&](size_t width, bool each) {
+    const Bytes left = RandomBytes(&random, width);
+    const Bytes right = RandomBytes(&random, width);
+    const Floats t = RandomFloats(&random, each ? width : 1, 1);
+    Floats want(width);
+    for (size_t i = 0; i < width; ++i) {
+      const float b = t[each ? i : 0];
+      want[i] = (1 - b) * (left[i] / 255.0f) + b * (right[i] / 255.0f);
+    }
+    Guarded<float> got(width);
+    DarknetAcross(left.data(), right.data(), AsWeights(t, each), width,
+                  got.data());
+    CHECK(got.Is(want));
+  });
 }
 
-TEST_CASE("kernels across a row equal their definitions on every target") {
-  ForEachTarget([](const char* target) {
-    for (const size_t n : kWidths) {
-      CAPTURE(target);
-      CAPTURE(n);
-      const auto left = Bytes(n, 1), right = Bytes(n, 2);
-      const auto t = Floats(n, 3, 1);
-      const auto a = Ints(n, 4, 2048);
-      std::vector<int32_t> b(n);
-      for (size_t i = 0; i < n; ++i) b[i] = 2048 - a[i];
+TEST_CASE("DarknetAcross divides all bytes by 255 exactly") {
+  Bytes bytes(256), zeros(256);
+  Floats want(256);
+  for (size_t i = 0; i < 256; ++i) {
+    bytes[i] = static_cast<uint8_t>(i);
+    want[i] = static_cast<float>(i) / 255.0f;
+    // Darknet divides in double and rounds once more: the same float.
+    CHECK(want[i] == static_cast<float>(static_cast<float>(i) / 255.));
+  }
+  ForEachTarget([&](const char* target) {
+    CAPTURE(std::string(target));
+    const float ends[] = {0, 1};
+    Guarded<float> lefts(256), rights(256);
+    DarknetAcross(bytes.data(), zeros.data(), {&ends[0], false}, 256,
+                  lefts.data());
+    DarknetAcross(zeros.data(), bytes.data(), {&ends[1], false}, 256,
+                  rights.data());
+    CHECK(lefts.Is(want));
+    CHECK(rights.Is(want));
+  });
+}
 
-      std::vector<float> want(n + 1, -1), got(n + 1, -1);
-      std::vector<int32_t> iwant(n + 1, -1), igot(n + 1, -1);
-      for (size_t i = 0; i < n; ++i) {
-        want[i] = (1 - t[i]) * (left[i] / 255.0f) + t[i] * (right[i] / 255.0f);
+TEST_CASE("OpenCvAcross is its definition on every target") {
+  Random random(2);
+  ForEachWeights([&](size_t width, bool each) {
+    const Bytes left = RandomBytes(&random, width);
+    const Bytes right = RandomBytes(&random, width);
+    const Ints b = RandomInts(&random, each ? width : 1, 2048);
+    const Ints a = Rest(b);
+    Ints want(width);
+    for (size_t i = 0; i < width; ++i) {
+      const size_t w = each ? i : 0;
+      want[i] = left[i] * a[w] + right[i] * b[w];
+    }
+    Guarded<int32_t> got(width);
+    OpenCvAcross(left.data(), right.data(), AsWeights(a, each),
+                 AsWeights(b, each), width, got.data());
+    CHECK(got.Is(want));
+  });
+}
+
+TEST_CASE("HalveAcross adds neighbours on every target") {
+  Random random(3);
+  ForEachWidth(0, [&](size_t width) {
+    const Bytes left = RandomBytes(&random, width);
+    const Bytes right = RandomBytes(&random, width);
+    Ints want(width);
+    for (size_t i = 0; i < width; ++i) want[i] = left[i] + right[i];
+    Guarded<int32_t> got(width);
+    HalveAcross(left.data(), right.data(), width, got.data());
+    CHECK(got.Is(want));
+  });
+}
+
+TEST_CASE("TensorFlowAcross is its definition on every target") {
+  Random random(4);
+  ForEachWeights([&](size_t width, bool each) {
+    const Bytes left = RandomBytes(&random, width);
+    const Bytes right = RandomBytes(&random, width);
+    const Floats t = RandomFloats(&random, each ? width : 1, 1);
+    Floats want(width);
+    for (size_t i = 0; i < width; ++i) {
+      want[i] =
+          FloatOf(left[i]) + FloatOf(right[i] - left[i]) * t[each ? i : 0];
+    }
+    Guarded<float> got(width);
+    TensorFlowAcross(left.data(), right.data(), AsWeights(t, each), width,
+                     got.data());
+    CHECK(got.Is(want));
+  });
+}
+
+TEST_CASE("DarknetBetween is a weighted sum on every target") {
+  Random random(5);
+  ForEachWeights([&](size_t width, bool each) {
+    const Floats top = RandomFloats(&random, width, 1);
+    const Floats bottom = RandomFloats(&random, width, 1);
+    const Floats b = RandomFloats(&random, each ? width : 1, 1);
+    const Floats a = Rest(b);
+    Floats want(width);
+    for (size_t i = 0; i < width; ++i) {
+      const size_t w = each ? i : 0;
+      want[i] = a[w] * top[i] + b[w] * bottom[i];
+    }
+    Guarded<float> got(width);
+    DarknetBetween(top.data(), bottom.data(), AsWeights(a, each),
+                   AsWeights(b, each), width, got.data());
+    CHECK(got.Is(want));
+  });
+}
+
+constexpr Unit kUnits[] = {Unit::kTimesReciprocal, Unit::kDivided};
+
+TEST_CASE("OpenCvBetween is OpenCV's fixed-point sum on every target") {
+  Random random(6);
+  ForEachWeights([&](size_t width, bool each) {
+    const Ints top = RandomInts(&random, width, 255 * 2048);
+    const Ints bottom = RandomInts(&random, width, 255 * 2048);
+    const Ints b = RandomInts(&random, each ? width : 1, 2048);
+    const Ints a = Rest(b);
+    for (const Unit unit : kUnits) {
+      Floats want(width);
+      for (size_t i = 0; i < width; ++i) {
+        const size_t w = each ? i : 0;
+        const int32_t sum = ((a[w] * (top[i] >> 4)) >> 16) +
+                            ((b[w] * (bottom[i] >> 4)) >> 16) + 2;
+        want[i] = ToUnit(sum >> 2, unit);
       }
-      DarknetAcross(left.data(), right.data(), t.data(), n, got.data());
-      CHECK(got == want);
-
-      for (size_t i = 0; i < n; ++i) {
-        want[i] = static_cast<float>(left[i]) +
-                  static_cast<float>(right[i] - left[i]) * t[i];
-      }
-      TensorFlowAcross(left.data(), right.data(), t.data(), n, got.data());
-      CHECK(got == want);
-
-      for (size_t i = 0; i < n; ++i)
-        iwant[i] = left[i] * a[i] + right[i] * b[i];
-      OpenCvAcross(left.data(), right.data(), a.data(), b.data(), n,
-                   igot.data());
-      CHECK(igot == iwant);
-
-      for (size_t i = 0; i < n; ++i) iwant[i] = left[i] + right[i];
-      HalveAcross(left.data(), right.data(), n, igot.data());
-      CHECK(igot == iwant);
+      Guarded<float> got(width);
+      OpenCvBetween(top.data(), bottom.data(), AsWeights(a, each),
+                    AsWeights(b, each), unit, width, got.data());
+      CHECK(got.Is(want));
     }
   });
 }
 
-TEST_CASE("DarknetBetween is a weighted sum, on every target and type") {
-  const auto top = Floats(300, 1, 1), bottom = Floats(300, 2, 1);
-  for (const float b : {0.0f, 0.3f, 0.99999f}) {
-    const float a = 1 - b;
-    CheckBetween(
-        [&](const PlanarRow& out) {
-          DarknetBetween(top.data(), bottom.data(), a, b, out);
-        },
-        [&](size_t i, Unit) { return a * top[i] + b * bottom[i]; });
-  }
+TEST_CASE("HalveBetween is the rounded mean of four on every target") {
+  Random random(7);
+  ForEachWidth(0, [&](size_t width) {
+    const Ints top = RandomInts(&random, width, 510);
+    const Ints bottom = RandomInts(&random, width, 510);
+    for (const Unit unit : kUnits) {
+      Floats want(width);
+      for (size_t i = 0; i < width; ++i) {
+        want[i] = ToUnit((top[i] + bottom[i] + 2) / 4, unit);
+      }
+      Guarded<float> got(width);
+      HalveBetween(top.data(), bottom.data(), unit, width, got.data());
+      CHECK(got.Is(want));
+    }
+  });
 }
 
-TEST_CASE("OpenCvBetween is OpenCV's fixed-point sum, on every target") {
-  const auto top = Ints(300, 1, 255 * 2048), bottom = Ints(300, 2, 255 * 2048);
-  for (const int32_t b : {0, 1, 700, 2047, 2048}) {
-    const int32_t a = 2048 - b;
-    CheckBetween(
-        [&](const PlanarRow& out) {
-          OpenCvBetween(top.data(), bottom.data(), a, b, out);
-        },
-        [&](size_t i, Unit unit) {
-          const int32_t sum =
-              ((a * (top[i] >> 4)) >> 16) + ((b * (bottom[i] >> 4)) >> 16) + 2;
-          return ToUnit(sum >> 2, unit);
-        });
-  }
-}
-
-TEST_CASE("HalveBetween is the rounded mean of four, on every target") {
-  const auto top = Ints(300, 1, 510), bottom = Ints(300, 2, 510);
-  CheckBetween(
-      [&](const PlanarRow& out) {
-        HalveBetween(top.data(), bottom.data(), out);
-      },
-      [&](size_t i, Unit unit) {
-        return ToUnit((top[i] + bottom[i] + 2) / 4, unit);
-      });
-}
-
-TEST_CASE("TensorFlowBetween steps from the top row, on every target") {
-  const auto top = Floats(300, 1, 255), bottom = Floats(300, 2, 255);
-  for (const float t : {0.0f, 0.3f, 0.99999f}) {
-    CheckBetween(
-        [&](const PlanarRow& out) {
-          TensorFlowBetween(top.data(), bottom.data(), t, out);
-        },
-        [&](size_t i, Unit) {
-          return (top[i] + (bottom[i] - top[i]) * t) / 255.0f;
-        });
-  }
+TEST_CASE("both ways from a byte to [0, 1] are exact for all bytes") {
+  Ints fours(256), zeros(256);
+  for (int32_t i = 0; i < 256; ++i) fours[static_cast<size_t>(i)] = 4 * i;
+  ForEachTarget([&](const char* target) {
+    CAPTURE(std::string(target));
+    for (const Unit unit : kUnits) {
+      Floats want(256);
+      for (int32_t i = 0; i < 256; ++i) {
+        want[static_cast<size_t>(i)] = ToUnit(i, unit);
+      }
+      Guarded<float> got(256);
+      HalveBetween(fours.data(), zeros.data(), unit, 256, got.data());
+      CHECK(got.Is(want));
+    }
+  });
 }
 
 TEST_CASE("the two ways from a byte to [0, 1] really differ") {
@@ -234,12 +241,27 @@ TEST_CASE("the two ways from a byte to [0, 1] really differ") {
   for (int byte = 0; byte < 256; ++byte) {
     num_different +=
         ToUnit(byte, Unit::kDivided) != ToUnit(byte, Unit::kTimesReciprocal);
-    // Darknet divides in double and rounds once more: the same floats.
-    CHECK(static_cast<float>(static_cast<float>(byte) / 255.) ==
-          static_cast<float>(byte) / 255.0f);
   }
   CHECK(num_different > 0);
 }
 
+TEST_CASE("TensorFlowBetween steps from the top row on every target") {
+  Random random(8);
+  ForEachWeights([&](size_t width, bool each) {
+    const Floats top = RandomFloats(&random, width, 255);
+    const Floats bottom = RandomFloats(&random, width, 255);
+    const Floats t = RandomFloats(&random, each ? width : 1, 1);
+    Floats want(width);
+    for (size_t i = 0; i < width; ++i) {
+      const float step = (bottom[i] - top[i]) * t[each ? i : 0];
+      want[i] = (top[i] + step) / 255.0f;
+    }
+    Guarded<float> got(width);
+    TensorFlowBetween(top.data(), bottom.data(), AsWeights(t, each), width,
+                      got.data());
+    CHECK(got.Is(want));
+  });
+}
+
 }  // namespace
-}  // namespace yolo
+}  // namespace yolo::testing
