@@ -62,8 +62,8 @@ Status ExactLines::MakeTables(int stored_width) {
     pieces->Take(lines, &rows_);
     pieces->Take(length, &pairs_.left);
     pieces->Take(length, &pairs_.right);
-    pieces->Take(length / 8, &pairs_.window);
-    pieces->Take(length * 2, &pairs_.shuffle);
+    pieces->Take(length / 4, &pairs_.window);
+    pieces->Take(length * 4, &pairs_.shuffle);
     pieces->Take(3 * length, &each_.a);
     pieces->Take(3 * length, &each_.b);
     pieces->Take(3 * length, &each_.fixed_a);
@@ -77,7 +77,7 @@ Status ExactLines::MakeTables(int stored_width) {
     }
     pieces->Take(3 * length, &tops_);
     pieces->Take(3 * length, &bottoms_);
-    pieces->Take(3 * length, &planes_);
+    for (float*& plane : planes_) pieces->Take(length, &plane);
   }));
   FillTables(stored_width);
   return Status::Ok();
@@ -108,7 +108,7 @@ void ExactLines::FillTables(int stored_width) {
       each_.fixed_b[c * length_ + i] = p.fixed_b;
     }
   }
-  MakeWindows(sizeof(uint8_t), static_cast<size_t>(stored_width), &pairs_);
+  MakeWindows(static_cast<size_t>(stored_width), &pairs_);
 }
 
 bool ExactLines::IsReady(int i, const RowsReady& ready) const {
@@ -136,33 +136,44 @@ void ExactLines::Across(const uint8_t* left, const uint8_t* right,
   }
 }
 
-// All planes of a line, to planes_.
-void ExactLines::Between(const void* top, const void* bottom,
-                         const Position* one) {
-  const size_t count = static_cast<size_t>(num_planes_) * length_;
-  const auto* ftop = static_cast<const float*>(top);
-  const auto* fbottom = static_cast<const float*>(bottom);
-  const auto* itop = static_cast<const int32_t*>(top);
-  const auto* ibottom = static_cast<const int32_t*>(bottom);
+// `count` values of a line from value `begin` on, of all planes one after the
+// other.
+void ExactLines::BetweenValues(const void* top, const void* bottom,
+                               const Position* one, size_t begin, size_t count,
+                               float* out) const {
+  const auto* ftop = static_cast<const float*>(top) + begin;
+  const auto* fbottom = static_cast<const float*>(bottom) + begin;
+  const auto* itop = static_cast<const int32_t*>(top) + begin;
+  const auto* ibottom = static_cast<const int32_t*>(bottom) + begin;
   const Unit unit = resize_.profile == YOLO_PROFILE_ULTRALYTICS
                         ? Unit::kDivided
                         : Unit::kTimesReciprocal;
   switch (arithmetic_) {
     case Arithmetic::kDarknet:
       return DarknetBetween(
-          ftop, fbottom, Pick(one ? &one->a : nullptr, each_.a),
-          Pick(one ? &one->b : nullptr, each_.b), count, planes_);
+          ftop, fbottom, Pick(one ? &one->a : nullptr, each_.a + begin),
+          Pick(one ? &one->b : nullptr, each_.b + begin), count, out);
     case Arithmetic::kOpenCv:
-      return OpenCvBetween(itop, ibottom,
-                           Pick(one ? &one->fixed_a : nullptr, each_.fixed_a),
-                           Pick(one ? &one->fixed_b : nullptr, each_.fixed_b),
-                           unit, count, planes_);
+      return OpenCvBetween(
+          itop, ibottom,
+          Pick(one ? &one->fixed_a : nullptr, each_.fixed_a + begin),
+          Pick(one ? &one->fixed_b : nullptr, each_.fixed_b + begin), unit,
+          count, out);
     case Arithmetic::kHalve:
-      return HalveBetween(itop, ibottom, unit, count, planes_);
+      return HalveBetween(itop, ibottom, unit, count, out);
     case Arithmetic::kTensorFlow:
       return TensorFlowBetween(ftop, fbottom,
-                               Pick(one ? &one->b : nullptr, each_.b), count,
-                               planes_);
+                               Pick(one ? &one->b : nullptr, each_.b + begin),
+                               count, out);
+  }
+}
+
+void ExactLines::Between(const void* top, const void* bottom,
+                         const Position* one, float* const planes[3]) const {
+  const auto count = static_cast<size_t>(resize_.line_length());
+  for (int c = 0; c < num_planes_; ++c) {
+    BetweenValues(top, bottom, one, static_cast<size_t>(c) * length_, count,
+                  planes[c]);
   }
 }
 
@@ -182,13 +193,13 @@ const void* ExactLines::AcrossRow(int r) {
   return across_[slot];
 }
 
-void ExactLines::MakeUpright(const Position& row) {
+void ExactLines::MakeUpright(const Position& row, float* const planes[3]) {
   const void* top = AcrossRow(row.low);
   const void* bottom = AcrossRow(row.high);
-  Between(top, bottom, &row);
+  Between(top, bottom, &row, planes);
 }
 
-void ExactLines::MakeTransposed(const Position& row) {
+void ExactLines::MakeTransposed(const Position& row, float* const planes[3]) {
   const uint8_t* left[3];
   const uint8_t* right[3];
   rgb_.Row(row.low, left);
@@ -199,17 +210,18 @@ void ExactLines::MakeTransposed(const Position& row) {
     GatherPairs32(static_cast<const uint32_t*>(across_[0]), pairs_, tops_ + at,
                   bottoms_ + at);
   }
-  Between(tops_, bottoms_, nullptr);
+  Between(tops_, bottoms_, nullptr, planes);
 }
 
-Line ExactLines::Make(int i) {
+Line ExactLines::Make(int i, LineRoom room) {
+  float* const* planes = room ? room : planes_;
   if (resize_.turn.transposed) {
-    MakeTransposed(rows_[i]);
+    MakeTransposed(rows_[i], planes);
   } else {
-    MakeUpright(rows_[i]);
+    MakeUpright(rows_[i], planes);
   }
-  if (num_planes_ == 1) return {{planes_, planes_, planes_}};
-  return {{planes_, planes_ + length_, planes_ + 2 * length_}};
+  if (num_planes_ == 1) return {{planes[0], planes[0], planes[0]}};
+  return {{planes[0], planes[1], planes[2]}};
 }
 
 }  // namespace yolo

@@ -25,7 +25,7 @@ class ExactLines {
   Status Begin(const Picture& picture, const Resize& resize,
                SampleRows* samples);
   bool IsReady(int i, const RowsReady& ready) const;
-  Line Make(int i);
+  Line Make(int i, LineRoom room);
 
   size_t bytes() const { return memory_.size() + rgb_.bytes(); }
   void Release();
@@ -43,10 +43,13 @@ class ExactLines {
   void FillTables(int stored_width);
   void Across(const uint8_t* left, const uint8_t* right, const Position* one,
               size_t count, void* out) const;
-  void Between(const void* top, const void* bottom, const Position* one);
+  void Between(const void* top, const void* bottom, const Position* one,
+               float* const planes[3]) const;
+  void BetweenValues(const void* top, const void* bottom, const Position* one,
+                     size_t begin, size_t count, float* out) const;
   const void* AcrossRow(int r);
-  void MakeUpright(const Position& row);
-  void MakeTransposed(const Position& row);
+  void MakeUpright(const Position& row, float* const planes[3]);
+  void MakeTransposed(const Position& row, float* const planes[3]);
 
   Allocator* allocator_;
   RgbRows rgb_;
@@ -56,7 +59,7 @@ class ExactLines {
   Arithmetic arithmetic_ = Arithmetic::kDarknet;
   size_t length_ = 0;          // of a line, in whole groups
   Position* rows_ = nullptr;   // [lines]: stored rows
-  PairTable pairs_;            // [length], of uint8_t
+  PairTable pairs_;            // [length]
   Tables each_ = {};           // [3][length]
   uint8_t* lefts_ = nullptr;   // [3][length]
   uint8_t* rights_ = nullptr;  // [3][length]
@@ -66,7 +69,7 @@ class ExactLines {
   int across_row_[2] = {-1, -1};
   uint32_t* tops_ = nullptr;     // [3][length]; transposed only
   uint32_t* bottoms_ = nullptr;  // [3][length]
-  float* planes_ = nullptr;      // [3][length]
+  float* planes_[3] = {};        // [length]
   Buffer memory_;
 };
 

@@ -129,10 +129,9 @@ void FastLines::FillTables(Grid* grid) {
                                  : place_x(at, c.expand_x, c.width);
     grid->pairs.left[i] = p.low;
     grid->pairs.right[i] = p.high;
-    grid->t[i] =
-        static_cast<int16_t>(std::min(std::lround(p.share * 32768), 32767L));
+    grid->t[i] = static_cast<int16_t>(std::lround(p.share * kSampleScale));
   }
-  MakeWindows(sizeof(int16_t), static_cast<size_t>(c.width), &grid->pairs);
+  MakeWindows(static_cast<size_t>(c.width), &grid->pairs);
 }
 
 bool FastLines::IsReady(int i, const RowsReady& ready) const {
@@ -145,43 +144,48 @@ bool FastLines::IsReady(int i, const RowsReady& ready) const {
 const int16_t* FastLines::MakeSamples(int c, int i) {
   const Grid& grid = grids_[grid_of_[c]];
   const Grid::Row& row = grid.rows[i];
-  BlendRows(samples_->Row(c, row.low), samples_->Row(c, row.high), row.weight,
-            static_cast<size_t>(grid.component.width), grid.blend);
-  InterpolateRow(grid.blend, grid.pairs, grid.t, line_[c]);
+  const uint8_t* samples = samples_->Row(c, row.low);
+  if (row.weight != 0) {
+    BlendRows(samples, samples_->Row(c, row.high), row.weight,
+              static_cast<size_t>(grid.component.width), grid.blend);
+    samples = grid.blend;
+  }
+  InterpolateRow(samples, grid.pairs, grid.t, line_[c]);
   return line_[c];
 }
 
-Line FastLines::Make(int i) {
+Line FastLines::Make(int i, LineRoom room) {
+  float* const* planes = room ? room : planes_;
   const auto length = static_cast<size_t>(resize_.line_length());
   for (int c = 0; c < num_components_; ++c) MakeSamples(c, i);
   switch (model_) {
     case ColorModel::kGray:
-      SamplesToUnit(line_[0], length, planes_[0]);
-      return {{planes_[0], planes_[0], planes_[0]}};
+      SamplesToUnit(line_[0], length, planes[0]);
+      return {{planes[0], planes[0], planes[0]}};
     case ColorModel::kRgb:
     case ColorModel::kCmyk:
-      for (int c = 0; c < 3; ++c) SamplesToUnit(line_[c], length, planes_[c]);
+      for (int c = 0; c < 3; ++c) SamplesToUnit(line_[c], length, planes[c]);
       break;
     case ColorModel::kYcc:
     case ColorModel::kYcck:
       YuvToUnit(line_[0], line_[1], line_[2],
-                UnitMatrixOf(YuvStandard::kBt601Full), length, planes_);
+                UnitMatrixOf(YuvStandard::kBt601Full), length, planes);
       break;
     case ColorModel::kYuv:
       YuvToUnit(line_[0], line_[1], line_[2], UnitMatrixOf(yuv_), length,
-                planes_);
+                planes);
       break;
   }
   if (model_ == ColorModel::kYcck) {
     // It holds the inverse of what ink leaves.
-    for (float* plane : planes_) {
-      for (size_t k = 0; k < length; ++k) plane[k] = 1 - plane[k];
+    for (size_t c = 0; c < 3; ++c) {
+      for (size_t k = 0; k < length; ++k) planes[c][k] = 1 - planes[c][k];
     }
   }
   if (num_components_ == 4) {
-    for (float* plane : planes_) MultiplyUnit(line_[3], length, plane);
+    for (size_t c = 0; c < 3; ++c) MultiplyUnit(line_[3], length, planes[c]);
   }
-  return {{planes_[0], planes_[1], planes_[2]}};
+  return {{planes[0], planes[1], planes[2]}};
 }
 
 }  // namespace yolo

@@ -11,8 +11,7 @@
 
 namespace yolo {
 
-// Bilinear at the profile's positions, weights in 1/128 down and 1/32768
-// across. One thread.
+// Bilinear at the profile's positions, weights in 1/128. One thread.
 class FastLines {
  public:
   explicit FastLines(Allocator* allocator) : allocator_(allocator) {}
@@ -26,7 +25,7 @@ class FastLines {
   // Whether the rows that line i needs are there.
   bool IsReady(int i, const RowsReady& ready) const;
   // Valid until the next call.
-  Line Make(int i);
+  Line Make(int i, LineRoom room);
 
   size_t bytes() const { return memory_.size(); }
   void Release();
@@ -41,8 +40,8 @@ class FastLines {
     };
     Row* rows = nullptr;       // [lines]
     PairTable pairs;           // [length], of int16_t
-    int16_t* t = nullptr;      // [length], of the right one, in 1/32768
-    int16_t* blend = nullptr;  // [component.width]
+    int16_t* t = nullptr;      // [length]: share of the right one, in 1/128
+    uint8_t* blend = nullptr;  // [component.width]
   };
 
   bool SameAsBefore(const Picture& picture, const Resize& resize) const;

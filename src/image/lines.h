@@ -45,10 +45,14 @@ struct RowsReady {
   int rows[kMaxComponents];
 };
 
-// A finished line: [length] each; of a grey picture all three are the same.
+// A line's R, G and B: [length] each; of a grey picture all three are the same.
 struct Line {
   const float* planes[3];
 };
+
+// Where a line may be written: room for its values in each plane. nullptr:
+// wherever its maker likes.
+using LineRoom = float* const*;
 
 }  // namespace yolo
 

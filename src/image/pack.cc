@@ -81,7 +81,11 @@ void Packer::Advance(const RowsReady& ready) {
   for (; next_ < lines; ++next_) {
     const int i = resize_.backwards() ? lines - 1 - next_ : next_;
     if (!(fast ? fast_.IsReady(i, ready) : exact_.IsReady(i, ready))) return;
-    Emit(i, fast ? fast_.Make(i) : exact_.Make(i));
+    float* rows[3];
+    const LineRoom room = RoomFor(i, rows);
+    const Line line = fast ? fast_.Make(i, room) : exact_.Make(i, room);
+    // All of it, or the planes that repeat a grey one.
+    if (!room || line.planes[1] == line.planes[0]) Emit(i, line);
   }
 }
 
@@ -92,6 +96,21 @@ void Packer::Finish() {
   }
   Advance(all);
   if (tile_ >= 0) FlushTile();
+}
+
+// Where line i belongs, if it can be made there.
+LineRoom Packer::RoomFor(int i, float* rows[3]) const {
+  if (resize_.turn.transposed || tensor_.type != DataType::kF32 ||
+      tensor_.layout != Layout::kPlanar) {
+    return nullptr;
+  }
+  const size_t y = static_cast<size_t>(placement_.y + i);
+  const size_t at = y * tensor_.width + static_cast<size_t>(placement_.x);
+  for (size_t c = 0; c < 3; ++c) {
+    rows[c] = static_cast<float*>(tensor_.data) +
+              c * tensor_.width * tensor_.height + at;
+  }
+  return rows;
 }
 
 // Line i: a row of the input, or a column of it.

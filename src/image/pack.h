@@ -46,6 +46,7 @@ class Packer {
 
  private:
   void FillBorder(const InputTensor& tensor);
+  LineRoom RoomFor(int i, float* rows[3]) const;
   void Emit(int i, const Line& line);
   void FlushTile();
 

@@ -18,99 +18,150 @@ namespace yolo::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 namespace {
 
-void GatherEach(const uint8_t* row, const PairTable& table, uint8_t* lefts,
-                uint8_t* rights) {
+#if HWY_TARGET != HWY_SCALAR
+using Bytes = hn::FixedTag<uint8_t, 16>;
+
+// Neighbours of 16 outputs.
+struct Pairs {
+  HWY_ALIGN uint8_t left[16];
+  HWY_ALIGN uint8_t right[16];
+};
+
+using Words = hn::FixedTag<uint32_t, 4>;
+using VBytes = hn::Vec<Bytes>;
+
+// A table's pointers: stores of bytes might change the table itself, for all
+// that the compiler knows.
+struct Windows {
+  const uint8_t* row;
+  const int32_t* first;
+  const uint8_t* shuffle;
+};
+
+HWY_INLINE VBytes Window(const Windows& w, size_t k) {
+  const Bytes d;
+  return hn::TableLookupBytes(hn::LoadU(d, w.row + w.first[k]),
+                              hn::LoadU(d, w.shuffle + 16 * k));
+}
+
+// Eight lefts in the lower half, eight rights in the upper: the k-th of such.
+template <int kPairs>
+HWY_INLINE VBytes EightPairs(const Windows& w, size_t k) {
+  if constexpr (kPairs == 8) return Window(w, k);
+  const Bytes d;
+  const Words d32;
+  const auto a = hn::BitCast(d32, Window(w, 2 * k));
+  const auto b = hn::BitCast(d32, Window(w, 2 * k + 1));
+  return hn::BitCast(d, hn::InterleaveLower(d32, a, b));
+}
+
+template <int kPairs, class Use>
+HWY_INLINE void ForEachSixteenWindowed(const Windows& w, size_t count,
+                                       const Use& use) {
+  const Bytes d;
+  for (size_t i = 0; i < count; i += 16) {
+    const auto a = EightPairs<kPairs>(w, i / 8);
+    const auto b = EightPairs<kPairs>(w, i / 8 + 1);
+    use(hn::ConcatLowerLower(d, b, a), hn::ConcatUpperUpper(d, b, a), i);
+  }
+}
+
+// use(lefts, rights, i) for each 16 outputs from i on, as vectors of bytes.
+template <class Use>
+HWY_INLINE void ForEachSixteen(const uint8_t* row, const PairTable& table,
+                               const Use& use) {
+  const Windows w = {row, table.window, table.shuffle};
+  const size_t count = table.count;
+  if (table.window_pairs == 8) return ForEachSixteenWindowed<8>(w, count, use);
+  if (table.window_pairs == 4) return ForEachSixteenWindowed<4>(w, count, use);
+  const Bytes d;
+  for (size_t i = 0; i < count; i += 16) {
+    Pairs pairs;
+    for (size_t k = 0; k < 16; ++k) {
+      pairs.left[k] = row[table.left[i + k]];
+      pairs.right[k] = row[table.right[i + k]];
+    }
+    use(hn::Load(d, pairs.left), hn::Load(d, pairs.right), i);
+  }
+}
+
+// 128 l + (r - l) t for as many as d has lanes.
+template <class D, class V8>
+HWY_INLINE void Interpolate(D d, V8 l8, V8 r8, const int16_t* t, int16_t* out) {
+  const auto l = hn::PromoteTo(d, l8), r = hn::PromoteTo(d, r8);
+  const auto step = hn::Mul(hn::Sub(r, l), hn::LoadU(d, t));
+  hn::StoreU(hn::Add(hn::ShiftLeft<7>(l), step), d, out);
+}
+#endif
+
+}  // namespace
+
+#if HWY_TARGET == HWY_SCALAR
+void GatherPairs(const uint8_t* row, const PairTable& table, uint8_t* lefts,
+                 uint8_t* rights) {
   for (size_t i = 0; i < table.count; ++i) {
     lefts[i] = row[table.left[i]];
     rights[i] = row[table.right[i]];
   }
 }
 
-// (d * t + 2^14) >> 15, as the vector instruction has it.
-int16_t Step(int d, int16_t t) {
-  return static_cast<int16_t>((d * t + (1 << 14)) >> 15);
-}
-
-void InterpolateEach(const int16_t* row, const PairTable& table,
-                     const int16_t* t, int16_t* out) {
+void InterpolateRow(const uint8_t* row, const PairTable& table,
+                    const int16_t* t, int16_t* out) {
   for (size_t i = 0; i < table.count; ++i) {
     const int l = row[table.left[i]], r = row[table.right[i]];
-    out[i] = static_cast<int16_t>(l + Step(r - l, t[i]));
+    out[i] = static_cast<int16_t>(kSampleScale * l + (r - l) * t[i]);
   }
 }
-
-#if HWY_TARGET != HWY_SCALAR
-using Bytes = hn::Full128<uint8_t>;
-using Shorts = hn::Full128<int16_t>;
-
-// The lefts of a window in the lower half, its rights in the upper.
-template <class D>
-hn::Vec<D> Window(D d, const hn::TFromD<D>* row, const PairTable& table,
-                  size_t k) {
-  const Bytes d8;
-  const auto window = hn::LoadU(d, row + table.window[k]);
-  const auto shuffle = hn::LoadU(d8, table.shuffle + 16 * k);
-  return hn::BitCast(d, hn::TableLookupBytes(hn::BitCast(d8, window), shuffle));
-}
-#endif
-
-}  // namespace
-
+#else
 void GatherPairs(const uint8_t* row, const PairTable& table, uint8_t* lefts,
                  uint8_t* rights) {
-#if HWY_TARGET != HWY_SCALAR
-  if (table.windowed) {
-    const Bytes d;
-    for (size_t i = 0; i < table.count; i += 16) {
-      const auto a = Window(d, row, table, i / 8);
-      const auto b = Window(d, row, table, i / 8 + 1);
-      hn::StoreU(hn::ConcatLowerLower(d, b, a), d, lefts + i);
-      hn::StoreU(hn::ConcatUpperUpper(d, b, a), d, rights + i);
-    }
-    return;
-  }
-#endif
-  GatherEach(row, table, lefts, rights);
+  const Bytes d;
+  ForEachSixteen(row, table, [&](VBytes l, VBytes r, size_t i) HWY_ATTR {
+    hn::StoreU(l, d, lefts + i);
+    hn::StoreU(r, d, rights + i);
+  });
 }
 
-void InterpolateRow(const int16_t* row, const PairTable& table,
+void InterpolateRow(const uint8_t* row, const PairTable& table,
                     const int16_t* t, int16_t* out) {
-#if HWY_TARGET != HWY_SCALAR
-  if (table.windowed) {
-    const Shorts d;
-    for (size_t i = 0; i < table.count; i += 8) {
-      const auto a = Window(d, row, table, i / 4);
-      const auto b = Window(d, row, table, i / 4 + 1);
-      const auto l = hn::ConcatLowerLower(d, b, a);
-      const auto r = hn::ConcatUpperUpper(d, b, a);
-      const auto step = hn::MulFixedPoint15(hn::Sub(r, l), hn::LoadU(d, t + i));
-      hn::StoreU(hn::Add(l, step), d, out + i);
-    }
-    return;
-  }
+  ForEachSixteen(row, table, [&](VBytes l, VBytes r, size_t i) HWY_ATTR {
+#if HWY_MAX_BYTES >= 32
+    Interpolate(hn::FixedTag<int16_t, 16>(), l, r, t + i, out + i);
+#else
+    const hn::FixedTag<int16_t, 8> d;
+    const hn::Half<Bytes> d8;
+    Interpolate(d, hn::LowerHalf(d8, l), hn::LowerHalf(d8, r), t + i, out + i);
+    Interpolate(d, hn::UpperHalf(d8, l), hn::UpperHalf(d8, r), t + i + 8,
+                out + i + 8);
 #endif
-  InterpolateEach(row, table, t, out);
+  });
 }
+#endif
 
 void BlendRows(const uint8_t* top, const uint8_t* bottom, int weight,
-               size_t count, int16_t* out) {
-  const hn::ScalableTag<int16_t> d;
+               size_t count, uint8_t* out) {
+  const hn::ScalableTag<uint16_t> d;
+  const hn::RebindToSigned<decltype(d)> di;
   const hn::Rebind<uint8_t, decltype(d)> d8;
   const size_t lanes = hn::Lanes(d);
   const int other = kSampleScale - weight;
   if (count < lanes) {
     for (size_t i = 0; i < count; ++i) {
-      out[i] = static_cast<int16_t>(other * top[i] + weight * bottom[i]);
+      out[i] =
+          static_cast<uint8_t>((other * top[i] + weight * bottom[i] + 64) >> 7);
     }
     return;
   }
-  const auto a = hn::Set(d, static_cast<int16_t>(other));
-  const auto b = hn::Set(d, static_cast<int16_t>(weight));
+  const auto a = hn::Set(d, static_cast<uint16_t>(other));
+  const auto b = hn::Set(d, static_cast<uint16_t>(weight));
+  const auto half = hn::Set(d, uint16_t{64});
   for (size_t i = 0; i < count; i += lanes) {
     const size_t at = std::min(i, count - lanes);
-    const auto upper = hn::PromoteTo(d, hn::LoadU(d8, top + at));
-    const auto lower = hn::PromoteTo(d, hn::LoadU(d8, bottom + at));
-    hn::StoreU(hn::Add(hn::Mul(upper, a), hn::Mul(lower, b)), d, out + at);
+    const auto upper = hn::Mul(hn::PromoteTo(d, hn::LoadU(d8, top + at)), a);
+    const auto lower = hn::Mul(hn::PromoteTo(d, hn::LoadU(d8, bottom + at)), b);
+    const auto sum = hn::Add(hn::Add(upper, lower), half);
+    const auto byte = hn::BitCast(di, hn::ShiftRight<7>(sum));
+    hn::StoreU(hn::DemoteTo(d8, byte), d8, out + at);
   }
 }
 
@@ -185,41 +236,37 @@ namespace yolo {
 namespace {
 
 // One window: the neighbours of outputs [first, first + pairs).
-bool MakeWindow(const PairTable& table, size_t first, size_t size,
-                size_t row_elements, int32_t* window, uint8_t* shuffle) {
-  const size_t pairs = 8 / size;
-  const auto elements = static_cast<int32_t>(16 / size);
-  const auto last_window = static_cast<int32_t>(row_elements) - elements;
+bool MakeWindow(const PairTable& table, size_t first, size_t pairs,
+                size_t row_bytes, int32_t* window, uint8_t* shuffle) {
+  constexpr int32_t kBytes = 16;
+  const auto last_window = static_cast<int32_t>(row_bytes) - kBytes;
   int32_t low = table.left[first], high = low;
   for (size_t i = first; i < first + pairs; ++i) {
     low = std::min({low, table.left[i], table.right[i]});
     high = std::max({high, table.left[i], table.right[i]});
   }
   *window = std::min(low, last_window);
-  if (last_window < 0 || high >= *window + elements) return false;
+  if (last_window < 0 || high >= *window + kBytes) return false;
+  std::fill_n(shuffle, kBytes, uint8_t{0});
   for (size_t i = 0; i < pairs; ++i) {
-    for (size_t b = 0; b < size; ++b) {
-      const auto byte = [&](int32_t element) {
-        return static_cast<uint8_t>(
-            static_cast<size_t>(element - *window) * size + b);
-      };
-      shuffle[i * size + b] = byte(table.left[first + i]);
-      shuffle[8 + i * size + b] = byte(table.right[first + i]);
-    }
+    shuffle[i] = static_cast<uint8_t>(table.left[first + i] - *window);
+    shuffle[pairs + i] = static_cast<uint8_t>(table.right[first + i] - *window);
   }
   return true;
 }
 
 }  // namespace
 
-bool MakeWindows(size_t size, size_t row_elements, PairTable* table) {
-  table->windowed = true;
-  const size_t pairs = 8 / size;
-  for (size_t k = 0; k * pairs < table->count && table->windowed; ++k) {
-    table->windowed = MakeWindow(*table, k * pairs, size, row_elements,
-                                 table->window + k, table->shuffle + 16 * k);
+void MakeWindows(size_t row_bytes, PairTable* table) {
+  for (const size_t pairs : {8, 4}) {
+    bool fit = true;
+    for (size_t k = 0; fit && k * pairs < table->count; ++k) {
+      fit = MakeWindow(*table, k * pairs, pairs, row_bytes, table->window + k,
+                       table->shuffle + 16 * k);
+    }
+    table->window_pairs = fit ? pairs : 0;
+    if (fit) return;
   }
-  return table->windowed;
 }
 
 void GatherPairs32(const uint32_t* row, const PairTable& table, uint32_t* lefts,
@@ -237,14 +284,14 @@ void GatherPairs(const uint8_t* row, const PairTable& table, uint8_t* lefts,
 }
 
 HWY_EXPORT(InterpolateRow);
-void InterpolateRow(const int16_t* row, const PairTable& table,
+void InterpolateRow(const uint8_t* row, const PairTable& table,
                     const int16_t* t, int16_t* out) {
   HWY_DYNAMIC_DISPATCH(InterpolateRow)(row, table, t, out);
 }
 
 HWY_EXPORT(BlendRows);
 void BlendRows(const uint8_t* top, const uint8_t* bottom, int weight,
-               size_t count, int16_t* out) {
+               size_t count, uint8_t* out) {
   HWY_DYNAMIC_DISPATCH(BlendRows)(top, bottom, weight, count, out);
 }
 

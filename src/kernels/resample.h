@@ -19,25 +19,24 @@ constexpr size_t RoundUpToGroup(size_t count) {
   return (count + kResampleGroup - 1) / kResampleGroup * kResampleGroup;
 }
 
-// For each output of a row, its two neighbours in another row. Where those of
-// some successive outputs lie within 16 bytes, a window of that size is loaded
-// once and shuffled; MakeWindows says whether they do.
+// For each output of a row, its two neighbours in another row of bytes. Where
+// those of 8, or at least of 4, successive outputs lie within 16 bytes, a
+// window of that size is loaded once and shuffled.
 struct PairTable {
   size_t count = 0;         // outputs, a multiple of kResampleGroup
   int32_t* left = nullptr;  // [count] elements
   int32_t* right = nullptr;
-  bool windowed = false;
-  int32_t* window = nullptr;   // [count * element size / 8]: first element
-  uint8_t* shuffle = nullptr;  // [as many][16]: bytes of the lefts, then of the
-                               // rights
+  size_t window_pairs = 0;     // outputs of a window: 8, 4, or 0: no windows
+  int32_t* window = nullptr;   // [count / 4]: first byte of each in the row
+  uint8_t* shuffle = nullptr;  // [count / 4][16]: bytes of a window: the lefts
+                               // of its outputs, then the rights
 };
 
-// Fills window and shuffle from left and right, for elements of `size` bytes (1
-// or 2) in a row of `row_elements`, which no window leaves. False (and
-// `windowed` false) when a window is too small.
-bool MakeWindows(size_t size, size_t row_elements, PairTable* table);
+// Fills window_pairs, window and shuffle from left and right, for rows of
+// `row_bytes`, which no window leaves.
+void MakeWindows(size_t row_bytes, PairTable* table);
 
-// lefts[i] = row[left[i]], rights[i] = row[right[i]]; bytes, table.count each.
+// lefts[i] = row[left[i]], rights[i] = row[right[i]]; table.count each.
 void GatherPairs(const uint8_t* row, const PairTable& table, uint8_t* lefts,
                  uint8_t* rights);
 
@@ -45,17 +44,19 @@ void GatherPairs(const uint8_t* row, const PairTable& table, uint8_t* lefts,
 void GatherPairs32(const uint32_t* row, const PairTable& table, uint32_t* lefts,
                    uint32_t* rights);
 
-// Samples of 15 bits: 128 is one step of a byte, 32640 is 255.
+// Weights of 7 bits, and samples of 15: 128 is one step of a byte, 32640 is
+// 255.
 inline constexpr int kSampleScale = 128;
 
-// out[i] = (128 - weight) * top[i] + weight * bottom[i]; weight in [0, 128].
+// out[i] = ((128 - weight) * top[i] + weight * bottom[i] + 64) >> 7; weight in
+// [0, 128].
 void BlendRows(const uint8_t* top, const uint8_t* bottom, int weight,
-               size_t count, int16_t* out);
+               size_t count, uint8_t* out);
 
-// With l = row[left[i]], r = row[right[i]] (windows of 2-byte elements):
-//   out[i] = l + (((r - l) * t[i] + 2^14) >> 15)
-// table.count outputs; t in [0, 32767].
-void InterpolateRow(const int16_t* row, const PairTable& table,
+// With l = row[left[i]], r = row[right[i]]:
+//   out[i] = 128 * l + (r - l) * t[i]
+// table.count outputs; t in [0, 128].
+void InterpolateRow(const uint8_t* row, const PairTable& table,
                     const int16_t* t, int16_t* out);
 
 // The mean of boxes of factor_x columns and num_rows rows, rounded half up;

@@ -106,12 +106,12 @@ int Sample(const Samples& s, double x, double y) {
   const Tap v = TapAt(y, s.expand_y, s.h), u = TapAt(x, s.expand_x, s.w);
   const int weight = static_cast<int>(std::lround(v.share * 128));
   const auto column = [&](int i) {
-    return (128 - weight) * s.at(i, v.low) + weight * s.at(i, v.high);
+    return ((128 - weight) * s.at(i, v.low) + weight * s.at(i, v.high) + 64) >>
+           7;
   };
-  const int t =
-      static_cast<int>(std::min(std::lround(u.share * 32768), 32767L));
+  const int t = static_cast<int>(std::lround(u.share * 128));
   const int l = column(u.low), r = column(u.high);
-  return l + (((r - l) * t + (1 << 14)) >> 15);
+  return 128 * l + (r - l) * t;
 }
 
 struct Rgb {

@@ -18,12 +18,8 @@ using Samples = std::vector<int16_t>;
 // A table and its memory. Copies would point into the original.
 struct Pairs {
   Pairs(const Pairs&) = delete;
-  // element: bytes of an element in the windows.
-  Pairs(size_t count, size_t element)
-      : left(count),
-        right(count),
-        window(count * element / 8, -1),
-        shuffle(2 * count * element) {
+  explicit Pairs(size_t count)
+      : left(count), right(count), window(count / 4, -1), shuffle(4 * count) {
     table.count = count;
     table.left = left.data();
     table.right = right.data();
@@ -50,18 +46,16 @@ void FillLinear(size_t from, size_t to, bool mirrored, Pairs* pairs) {
   }
 }
 
-// Whether 16 bytes that lie within the row hold the neighbours of each group of
-// outputs that share a window.
-bool FitsWindows(const Pairs& pairs, size_t element, size_t from) {
-  if (from * element < 16) return false;
-  const size_t group = 8 / element;
+// Whether 16 bytes that lie within the row hold the neighbours of each `group`
+// of outputs.
+bool FitsWindows(const Pairs& pairs, size_t group, size_t from) {
+  if (from < 16) return false;
   for (size_t i = 0; i < pairs.left.size(); ++i) {
     const size_t begin = i / group * group;
     for (size_t k = begin; k < begin + group; ++k) {
       for (const int32_t a : {pairs.left[i], pairs.right[i]}) {
         for (const int32_t b : {pairs.left[k], pairs.right[k]}) {
-          if (static_cast<size_t>(std::abs(a - b)) >= 16 / element)
-            return false;
+          if (std::abs(a - b) >= 16) return false;
         }
       }
     }
@@ -69,15 +63,17 @@ bool FitsWindows(const Pairs& pairs, size_t element, size_t from) {
   return true;
 }
 
-// MakeWindows tells the truth, and no window leaves the row.
-void CheckWindows(size_t element, size_t from, Pairs* pairs) {
-  const bool want = FitsWindows(*pairs, element, from);
-  CHECK(MakeWindows(element, from, &pairs->table) == want);
-  CHECK(pairs->table.windowed == want);
-  if (!want) return;
-  for (const int32_t w : pairs->window) {
-    REQUIRE(w >= 0);
-    REQUIRE((static_cast<size_t>(w) * element + 16) <= from * element);
+// MakeWindows takes the largest group that fits, and no window leaves the row.
+void CheckWindows(size_t from, Pairs* pairs) {
+  const size_t want = FitsWindows(*pairs, 8, from)   ? 8
+                      : FitsWindows(*pairs, 4, from) ? 4
+                                                     : 0;
+  MakeWindows(from, &pairs->table);
+  CHECK(pairs->table.window_pairs == want);
+  if (want == 0) return;
+  for (size_t k = 0; k < pairs->left.size() / want; ++k) {
+    REQUIRE(pairs->window[k] >= 0);
+    REQUIRE(static_cast<size_t>(pairs->window[k]) + 16 <= from);
   }
 }
 
@@ -94,14 +90,13 @@ void CheckGather(const Bytes& row, const Pairs& pairs) {
   CHECK(got_rights.Is(rights));
 }
 
-void CheckInterpolate(const Samples& row, const Pairs& pairs,
-                      const Samples& t) {
+void CheckInterpolate(const Bytes& row, const Pairs& pairs, const Samples& t) {
   const size_t count = pairs.left.size();
   Samples want(count);
   for (size_t i = 0; i < count; ++i) {
     const int l = row[static_cast<size_t>(pairs.left[i])];
     const int r = row[static_cast<size_t>(pairs.right[i])];
-    want[i] = static_cast<int16_t>(l + (((r - l) * t[i] + (1 << 14)) >> 15));
+    want[i] = static_cast<int16_t>(128 * l + (r - l) * t[i]);
   }
   Guarded<int16_t> got(count);
   InterpolateRow(row.data(), pairs.table, t.data(), got.data());
@@ -134,53 +129,31 @@ void ForEachScale(const Body& body) {
 
 TEST_CASE("both neighbours of every output, at every scale and target") {
   Random random(1);
-  size_t num_windowed = 0, num_other = 0;
+  size_t num[9] = {};
   ForEachScale([&](size_t from, size_t to) {
     const Bytes row = RandomBytes(&random, from);
     for (const bool mirrored : {false, true}) {
       CAPTURE(from);
       CAPTURE(to);
       CAPTURE(mirrored);
-      Pairs pairs(RoundUpToGroup(to), 1);
+      Pairs pairs(RoundUpToGroup(to));
+      const Samples t = RandomSamples(&random, pairs.left.size(), 128);
       FillLinear(from, to, mirrored, &pairs);
-      CheckWindows(1, from, &pairs);
-      ++(pairs.table.windowed ? num_windowed : num_other);
+      CheckWindows(from, &pairs);
+      ++num[pairs.table.window_pairs];
       ForEachTarget([&](const char* target) {
         CAPTURE(std::string(target));
         CheckGather(row, pairs);
-        const bool windowed = pairs.table.windowed;
-        pairs.table.windowed = false;
-        CheckGather(row, pairs);
-        pairs.table.windowed = windowed;
-      });
-    }
-  });
-  CHECK(num_windowed > 100);
-  CHECK(num_other > 100);
-}
-
-TEST_CASE("InterpolateRow is its definition at every scale and target") {
-  Random random(2);
-  size_t num_windowed = 0, num_other = 0;
-  ForEachScale([&](size_t from, size_t to) {
-    const Samples row = RandomSamples(&random, from, 255 * kSampleScale);
-    for (const bool mirrored : {false, true}) {
-      CAPTURE(from);
-      CAPTURE(to);
-      CAPTURE(mirrored);
-      Pairs pairs(RoundUpToGroup(to), 2);
-      const Samples t = RandomSamples(&random, pairs.left.size(), 32767);
-      FillLinear(from, to, mirrored, &pairs);
-      CheckWindows(2, from, &pairs);
-      ++(pairs.table.windowed ? num_windowed : num_other);
-      ForEachTarget([&](const char* target) {
-        CAPTURE(std::string(target));
         CheckInterpolate(row, pairs, t);
+        const size_t window_pairs = pairs.table.window_pairs;
+        pairs.table.window_pairs = 0;
+        CheckGather(row, pairs);
+        CheckInterpolate(row, pairs, t);
+        pairs.table.window_pairs = window_pairs;
       });
     }
   });
-  CHECK(num_windowed > 100);
-  CHECK(num_other > 100);
+  for (const size_t pairs : {0, 4, 8}) CHECK(num[pairs] > 50);
 }
 
 // Neighbours in any order within a window's reach, not only side by side.
@@ -191,61 +164,51 @@ TEST_CASE("windows hold any neighbours that are near enough") {
     for (int round = 0; round < 200; ++round) {
       const auto from = static_cast<size_t>(random.Int(1, 60));
       const int reach = std::min(random.Int(12, 18), static_cast<int>(from));
-      Pairs bytes(32, 1), shorts(32, 2);
-      for (Pairs* pairs : {&bytes, &shorts}) {
-        int low = 0;
-        for (size_t i = 0; i < 32; ++i) {
-          const int limit = pairs == &bytes ? reach : (reach + 1) / 2;
-          if (i % 4 == 0) low = random.Int(0, static_cast<int>(from) - limit);
-          pairs->left[i] = random.Int(low, low + limit - 1);
-          pairs->right[i] = random.Int(low, low + limit - 1);
-        }
+      Pairs pairs(32);
+      int low = 0;
+      for (size_t i = 0; i < 32; ++i) {
+        if (i % 4 == 0) low = random.Int(0, static_cast<int>(from) - reach);
+        pairs.left[i] = random.Int(low, low + reach - 1);
+        pairs.right[i] = random.Int(low, low + reach - 1);
       }
-      CheckWindows(1, from, &bytes);
-      CheckGather(RandomBytes(&random, from), bytes);
-      CheckWindows(2, from, &shorts);
-      CheckInterpolate(RandomSamples(&random, from, 32640), shorts,
-                       RandomSamples(&random, 32, 32767));
+      CheckWindows(from, &pairs);
+      const Bytes row = RandomBytes(&random, from);
+      CheckGather(row, pairs);
+      CheckInterpolate(row, pairs, RandomSamples(&random, 32, 128));
     }
   });
 }
 
 TEST_CASE("a window at either end of the row, and one element too far") {
-  for (const size_t element : {1, 2}) {
-    CAPTURE(element);
-    const size_t fit = 16 / element;
-    Pairs pairs(16, element);
-    const auto last = static_cast<int32_t>(fit) - 1;
-    for (size_t i = 0; i < 16; ++i) pairs.right[i] = last;
-    CHECK(!MakeWindows(element, fit - 1, &pairs.table));
-    CHECK(MakeWindows(element, fit, &pairs.table));
-    CHECK(pairs.window == std::vector<int32_t>(pairs.window.size(), 0));
-    for (size_t i = 0; i < 16; ++i) pairs.left[i] = pairs.right[i] = 99;
-    CHECK(MakeWindows(element, 100, &pairs.table));
-    CHECK(pairs.window == std::vector<int32_t>(pairs.window.size(), 99 - last));
-    pairs.left[15] = 99 - last - 1;
-    CHECK(!MakeWindows(element, 100, &pairs.table));
-    CHECK(!pairs.table.windowed);
-  }
+  Pairs pairs(16);
+  for (size_t i = 0; i < 16; ++i) pairs.right[i] = 15;
+  MakeWindows(15, &pairs.table);
+  CHECK(pairs.table.window_pairs == 0);
+  MakeWindows(16, &pairs.table);
+  CHECK(pairs.table.window_pairs == 8);
+  CHECK(pairs.window[0] == 0);
+  CHECK(pairs.window[1] == 0);
+  for (size_t i = 0; i < 16; ++i) pairs.left[i] = pairs.right[i] = 99;
+  MakeWindows(100, &pairs.table);
+  CHECK(pairs.table.window_pairs == 8);
+  CHECK(pairs.window[1] == 84);
+  pairs.left[15] = 83;
+  MakeWindows(100, &pairs.table);
+  CHECK(pairs.table.window_pairs == 0);
 }
 
 TEST_CASE("InterpolateRow at the ends of its ranges") {
-  const std::vector<int16_t> values = {0,     1,     127,   128,  16383,
-                                       16384, 16385, 32639, 32640};
-  const std::vector<int16_t> weights = {0,     1,     2,     16383,
-                                        16384, 16385, 32766, 32767};
   ForEachTarget([&](const char* target) {
     CAPTURE(std::string(target));
-    for (const int16_t l : values) {
-      for (const int16_t r : values) {
-        const Samples row = {l, r, l, r, l, r, l, r};
-        Samples t = weights;
-        t.insert(t.end(), weights.rbegin(), weights.rend());
-        Pairs pairs(16, 2);
+    for (const uint8_t l : {0, 1, 127, 128, 254, 255}) {
+      for (const uint8_t r : {0, 1, 127, 128, 254, 255}) {
+        Bytes row(16, l);
+        row[1] = r;
+        const Samples t = {0,   1,   2,   63,  64, 65, 126, 127,
+                           128, 127, 100, 128, 0,  31, 32,  33};
+        Pairs pairs(16);
         for (size_t i = 0; i < 16; ++i) pairs.right[i] = 1;
-        CheckWindows(2, row.size(), &pairs);
-        CheckInterpolate(row, pairs, t);
-        pairs.table.windowed = false;
+        CheckWindows(row.size(), &pairs);
         CheckInterpolate(row, pairs, t);
       }
     }
@@ -258,7 +221,7 @@ TEST_CASE("GatherPairs32 copies both elements of every pair") {
   for (uint32_t& v : row) {
     v = static_cast<uint32_t>(random.Int(0, 0x7FFFFFFF)) * 2 + 1;
   }
-  Pairs pairs(48, 1);
+  Pairs pairs(48);
   FillLinear(row.size(), 41, false, &pairs);
   std::vector<uint32_t> lefts(48), rights(48);
   for (size_t i = 0; i < 48; ++i) {
@@ -278,12 +241,12 @@ TEST_CASE("BlendRows is its definition for all weights and targets") {
     const Bytes bottom = RandomBytes(&random, width);
     for (int weight = 0; weight <= 128; weight += width <= 70 ? 1 : 16) {
       CAPTURE(weight);
-      Samples want(width);
+      Bytes want(width);
       for (size_t i = 0; i < width; ++i) {
-        want[i] =
-            static_cast<int16_t>((128 - weight) * top[i] + weight * bottom[i]);
+        want[i] = static_cast<uint8_t>(
+            ((128 - weight) * top[i] + weight * bottom[i] + 64) >> 7);
       }
-      Guarded<int16_t> got(width);
+      Guarded<uint8_t> got(width);
       BlendRows(top.data(), bottom.data(), weight, width, got.data());
       CHECK(got.Is(want));
     }
