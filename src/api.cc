@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The exported functions: check arguments, let nothing out, call Detector.
+#include <cstddef>
 #include <cstring>
 #include <exception>
 #include <new>
@@ -50,7 +51,7 @@ yolo_status Guard(const Body& body) noexcept {
 }
 
 // Sizes of 0.1; no caller has smaller structures.
-constexpr uint32_t kImageSizeV01 = sizeof(yolo_image);
+constexpr uint32_t kImageSizeV01 = offsetof(yolo_image, chroma);
 constexpr uint32_t kResultSizeV01 = sizeof(yolo_result);
 constexpr uint32_t kDetectorInfoSizeV01 = sizeof(yolo_detector_info);
 constexpr uint32_t kLayerInfoSizeV01 = sizeof(yolo_layer_info);
@@ -140,23 +141,30 @@ yolo_status yolo_detect(yolo_detector* detector, int32_t format,
                         uint32_t height, size_t stride,
                         yolo_detection* detections, size_t capacity,
                         yolo_result* result) {
+  yolo_image image = YOLO_IMAGE_INIT;
+  image.format = format;
+  image.data = data;
+  image.size = size;
+  image.width = width;
+  image.height = height;
+  image.stride = stride;
+  return yolo_detect_image(detector, &image, detections, capacity, result);
+}
+
+yolo_status yolo_detect_image(yolo_detector* detector, const yolo_image* image,
+                              yolo_detection* detections, size_t capacity,
+                              yolo_result* result) {
   if (!detector) return Invalid("detector is NULL");
-  if (!data) return Invalid("data is NULL");
+  if (!image) return Invalid("image is NULL");
   if (!detections && capacity != 0) return Invalid("detections is NULL");
   return Guard([&]() -> Status {
     yolo_result own = YOLO_RESULT_INIT;
     yolo_result* const to = result ? result : &own;
+    YOLO_TRY(CheckSize("image", image->struct_size, kImageSizeV01));
     YOLO_TRY(CheckSize("result", to->struct_size, kResultSizeV01));
-    yolo_image image = YOLO_IMAGE_INIT;
-    image.format = format;
-    image.data = data;
-    image.size = size;
-    image.width = width;
-    image.height = height;
-    image.stride = stride;
     yolo::Job job;
-    job.images = &image;
-    job.image_step = sizeof(image);
+    job.images = image;
+    job.image_step = image->struct_size;
     job.num_images = 1;
     job.detections = detections;
     job.capacity = capacity;

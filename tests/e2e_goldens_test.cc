@@ -102,6 +102,7 @@ TEST_CASE("OpenCV's way finds dog, car and bicycle; person, dog and horse") {
   yolo_options options = YOLO_OPTIONS_INIT;
   options.precision = YOLO_PRECISION_F32;
   options.profile = YOLO_PROFILE_OPENCV;
+  options.decode = YOLO_DECODE_EXACT;
   options.nms = YOLO_NMS_AGNOSTIC;
   CheckFinds("yolo-fastest-1.1-xl", "dog", options, 0.005f, kDog);
   CheckFinds("MobileNetV2-YOLOv3-Nano-coco", "person", options, 0.005f,

@@ -81,13 +81,11 @@ void yolo_destroy(yolo_detector* detector) {
   delete detector;
 }
 
-yolo_status yolo_detect(yolo_detector*, int32_t format, const void* data,
-                        size_t size, uint32_t width, uint32_t height,
-                        size_t stride, yolo_detection* detections,
-                        size_t capacity, yolo_result* result) {
-  return FakeDetect(
-      {sizeof(yolo_image), format, data, size, width, height, stride},
-      detections, capacity, result);
+yolo_status yolo_detect_image(yolo_detector*, const yolo_image* image,
+                              yolo_detection* detections, size_t capacity,
+                              yolo_result* result) {
+  CHECK(image->struct_size == sizeof(yolo_image));
+  return FakeDetect(*image, detections, capacity, result);
 }
 
 yolo_status yolo_detect_batch(yolo_detector*, const yolo_image* images,

