@@ -12,14 +12,23 @@ endfunction()
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 
+find_package(hwy QUIET CONFIG)
+yolo_need("Highway" libhwy-dev "${hwy_FOUND}")
+
+if(YOLO_TESTS OR YOLO_KERNELS_ONLY)
+  find_package(doctest QUIET CONFIG)
+  yolo_need("doctest" doctest-dev "${doctest_FOUND}")
+endif()
+
+if(YOLO_KERNELS_ONLY)
+  return()
+endif()
+
 find_package(JPEG QUIET)
 yolo_need("libjpeg-turbo" libjpeg62-turbo-dev "${JPEG_FOUND}")
 
 find_package(Eigen3 QUIET NO_MODULE)
 yolo_need("Eigen" libeigen3-dev "${Eigen3_FOUND}")
-
-find_package(hwy QUIET CONFIG)
-yolo_need("Highway" libhwy-dev "${hwy_FOUND}")
 
 # Headers only: the library is opened at run time (src/base/memory.cc).
 find_path(YOLO_MIMALLOC_INCLUDE mimalloc.h PATH_SUFFIXES mimalloc-2.0 mimalloc)
@@ -50,10 +59,6 @@ if(YOLO_CLI OR YOLO_TESTS)
   yolo_need("JSON for Modern C++" nlohmann-json3-dev "${nlohmann_json_FOUND}")
   find_package(PNG QUIET)
   yolo_need("libpng" libpng-dev "${PNG_FOUND}")
-endif()
-if(YOLO_TESTS)
-  find_package(doctest QUIET CONFIG)
-  yolo_need("doctest" doctest-dev "${doctest_FOUND}")
 endif()
 if(YOLO_BENCH)
   find_package(benchmark QUIET CONFIG)
