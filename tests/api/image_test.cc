@@ -148,7 +148,7 @@ TEST_CASE("a limit on bytes holds during detection too") {
   options.decode = YOLO_DECODE_EXACT;
   {
     const Detector unlimited = Create(options);
-    options.max_bytes = Info(unlimited.get()).bytes_held + (64 << 10);
+    options.max_bytes = Info(unlimited.get()).bytes_held + (32 << 10);
   }
   const Detector detector = Create(options);
   CHECK(Detect(detector.get(), Waves(90, 90, 1)).result.status == YOLO_OK);
