@@ -64,6 +64,11 @@ Status CheckSize(const char* name, uint32_t size, uint32_t least) {
                        " or more, as the ..._INIT macro sets it");
 }
 
+Status CheckGiven(const void* pointer, const char* name) {
+  if (pointer) return Status::Ok();
+  return Status::Error(YOLO_ERROR_INVALID_ARGUMENT, name, " is NULL");
+}
+
 // Fills the part of `*out` that its struct_size covers.
 template <class T, class Fill>
 Status FillStruct(const char* name, uint32_t least, T* out, const Fill& fill) {
@@ -154,14 +159,14 @@ yolo_status yolo_detect(yolo_detector* detector, int32_t format,
 yolo_status yolo_detect_image(yolo_detector* detector, const yolo_image* image,
                               yolo_detection* detections, size_t capacity,
                               yolo_result* result) {
-  if (!detector) return Invalid("detector is NULL");
-  if (!image) return Invalid("image is NULL");
-  if (!detections && capacity != 0) return Invalid("detections is NULL");
-  return Guard([&]() -> Status {
-    yolo_result own = YOLO_RESULT_INIT;
-    yolo_result* const to = result ? result : &own;
-    YOLO_TRY(CheckSize("image", image->struct_size, kImageSizeV01));
+  yolo_result own = YOLO_RESULT_INIT;
+  yolo_result* const to = result ? result : &own;
+  const yolo_status status = Guard([&]() -> Status {
     YOLO_TRY(CheckSize("result", to->struct_size, kResultSizeV01));
+    YOLO_TRY(CheckGiven(detector, "detector"));
+    YOLO_TRY(CheckGiven(image, "image"));
+    YOLO_TRY(CheckSize("image", image->struct_size, kImageSizeV01));
+    if (capacity != 0) YOLO_TRY(CheckGiven(detections, "detections"));
     yolo::Job job;
     job.images = image;
     job.image_step = image->struct_size;
@@ -174,6 +179,8 @@ yolo_status yolo_detect_image(yolo_detector* detector, const yolo_image* image,
     return to->status == YOLO_OK ? Status::Ok()
                                  : Status::Error(to->status, to->message);
   });
+  if (to->struct_size >= kResultSizeV01) to->status = status;
+  return status;
 }
 
 yolo_status yolo_detect_batch(yolo_detector* detector, const yolo_image* images,

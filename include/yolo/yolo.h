@@ -363,10 +363,10 @@ typedef struct yolo_result {
  * capacity    may be 0 (detections may then be NULL)
  * result      optional; set struct_size before the call
  *
- * Returns the status of the image. Errors: INVALID_ARGUMENT, BAD_IMAGE,
- * UNSUPPORTED_IMAGE, LIMIT, OUT_OF_MEMORY, DEVICE, FORKED.
- * Threads: any number at once on one detector. When more calls than lanes run,
- * the rest wait in the order they came. Needs 256 KiB of stack. */
+ * Returns the status of the image, as in result->status. Errors:
+ * INVALID_ARGUMENT, BAD_IMAGE, UNSUPPORTED_IMAGE, LIMIT, OUT_OF_MEMORY, DEVICE,
+ * FORKED. Threads: any number at once on one detector. When more calls than
+ * lanes run, the rest wait in the order they came. Needs 256 KiB of stack. */
 YOLO_API yolo_status yolo_detect(yolo_detector* detector, int32_t format,
                                  const void* data, size_t size, uint32_t width,
                                  uint32_t height, size_t stride,

@@ -129,8 +129,8 @@ void AddDetectionOptions(CLI::App* app, Options* out) {
             "the model's",
             &out->profile);
   AddChoice(app, "--decode", kDecodes,
-            "JPEG decoding; fast: at reduced size where the photo is much "
-            "larger than the network's input",
+            "how photos are brought to the network's size; exact: bit by bit "
+            "as the profile's tool does it",
             &out->decode);
   app->add_flag("--no-exif", out->no_exif,
                 "do not turn photos as their EXIF orientation says");

@@ -61,6 +61,7 @@ TEST_CASE("one image: every wrong argument is refused with a message") {
                     c.stride, c.boxes, c.capacity, &result);
     CHECK(status == YOLO_ERROR_INVALID_ARGUMENT);
     CHECK(std::string(yolo_last_error()) != "");
+    CHECK(result.status == status);
   }
   // Over max_pixels, and far over what memory there is.
   const yolo_status huge =
