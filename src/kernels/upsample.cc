@@ -132,6 +132,19 @@ void UpsampleDown(const uint8_t* near, const uint8_t* far, int bias,
   }
 }
 
+void Replicate(const uint8_t* row, size_t width, size_t factor, uint8_t* out) {
+  const Samples d;
+  const size_t lanes = hn::Lanes(d);
+  size_t i = 0;
+  if (factor == 2) {  // all chroma but that of rare JPEGs
+    for (; i + lanes <= width; i += lanes) {
+      const auto v = Load(d, row + i);
+      StorePairs(d, v, v, out + 2 * i);
+    }
+  }
+  for (; i < width; ++i) std::memset(out + factor * i, row[i], factor);
+}
+
 }  // namespace yolo::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -155,10 +168,9 @@ void UpsampleBoth(const uint8_t* near, const uint8_t* far, size_t width,
   HWY_DYNAMIC_DISPATCH(UpsampleBoth)(near, far, width, out);
 }
 
+HWY_EXPORT(Replicate);
 void Replicate(const uint8_t* row, size_t width, size_t factor, uint8_t* out) {
-  for (size_t i = 0; i < width; ++i, out += factor) {
-    std::memset(out, row[i], factor);
-  }
+  HWY_DYNAMIC_DISPATCH(Replicate)(row, width, factor, out);
 }
 
 }  // namespace yolo
