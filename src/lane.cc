@@ -4,26 +4,12 @@
 // Decode -> Pack -> Run -> Extract.
 #include "lane.h"
 
-#include <chrono>
 #include <cstring>
+
+#include "base/stage_clock.h"
 
 namespace yolo {
 namespace {
-
-// Adds the time since it was made, or since the last call, to a stage.
-class StageClock {
- public:
-  void Stop(uint64_t* nanoseconds) {
-    const auto now = std::chrono::steady_clock::now();
-    *nanoseconds =
-        static_cast<uint64_t>(std::chrono::nanoseconds(now - last_).count());
-    last_ = now;
-  }
-
- private:
-  std::chrono::steady_clock::time_point last_ =
-      std::chrono::steady_clock::now();
-};
 
 bool Failed(const Status& status, yolo_result* result) {
   if (status.ok()) return false;
@@ -50,9 +36,7 @@ bool Lane::Prepare(const yolo_image& image, Placement* placement,
   StageClock clock;
   ImageInfo info;
   const Status opened = reader_.Open(image, &info);
-  uint64_t ns_open = 0;
-  clock.Stop(&ns_open);
-  result->ns_decode = ns_open;
+  clock.AddTo(&result->ns_decode);
   if (Failed(opened, result)) return false;
   result->width = static_cast<uint32_t>(info.width);
   result->height = static_cast<uint32_t>(info.height);
@@ -69,7 +53,7 @@ bool Lane::Prepare(const yolo_image& image, Placement* placement,
                               static_cast<size_t>(input.h)};
   ImageOutcome outcome;
   const Status packed = reader_.Pack(*placement, tensor, &outcome);
-  result->ns_decode = ns_open + outcome.ns_decode;
+  result->ns_decode += outcome.ns_decode;
   result->ns_pack = outcome.ns_pack;
   if (outcome.truncated) result->truncated |= YOLO_TRUNCATED_IMAGE;
   return !Failed(packed, result);
@@ -79,12 +63,12 @@ void Lane::Finish(const Placement& placement, yolo_detection* detections,
                   size_t capacity, yolo_result* result, Team* team) {
   StageClock clock;
   const Status status = device_lane_->Run(team);
-  clock.Stop(&result->ns_run);
+  clock.AddTo(&result->ns_run);
   if (Failed(status, result)) return;
   const Extracted extracted = extractor_.Extract(
       *device_lane_, placement, static_cast<int>(result->width),
       static_cast<int>(result->height), detections, capacity);
-  clock.Stop(&result->ns_extract);
+  clock.AddTo(&result->ns_extract);
   result->count = extracted.count;
   result->found = extracted.found;
   result->truncated |= extracted.truncated;

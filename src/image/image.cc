@@ -5,9 +5,9 @@
 #include "image/image.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
+#include "base/stage_clock.h"
 #include "image/frame.h"
 #include "image/geometry.h"
 #include "image/jpeg.h"
@@ -15,24 +15,6 @@
 #include "image/pack.h"
 
 namespace yolo {
-namespace {
-
-// Adds the time since it was made, or since the last call, to a stage.
-class StageClock {
- public:
-  void AddTo(uint64_t* nanoseconds) {
-    const auto now = std::chrono::steady_clock::now();
-    *nanoseconds +=
-        static_cast<uint64_t>(std::chrono::nanoseconds(now - last_).count());
-    last_ = now;
-  }
-
- private:
-  std::chrono::steady_clock::time_point last_ =
-      std::chrono::steady_clock::now();
-};
-
-}  // namespace
 
 struct ImageReader::State {
   State(const ImageOptions& o, Allocator* a)
