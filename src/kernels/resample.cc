@@ -125,7 +125,7 @@ void GatherPairs(const uint8_t* row, const PairTable& table, uint8_t* lefts,
 void InterpolateRow(const uint8_t* row, const PairTable& table,
                     const int16_t* t, int16_t* out) {
   ForEachSixteen(row, table, [&](VBytes l, VBytes r, size_t i) HWY_ATTR {
-#if HWY_MAX_BYTES >= 32
+#if HWY_MAX_BYTES >= 32 && !HWY_HAVE_SCALABLE
     Interpolate(hn::FixedTag<int16_t, 16>(), l, r, t + i, out + i);
 #else
     const hn::FixedTag<int16_t, 8> d;
