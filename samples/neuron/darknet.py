@@ -245,6 +245,12 @@ def _yolo(section, shapes, layer):
     classes = section.number('classes', 20, 1, 65536)
     num = section.number('num', 1, 1, 1024)
     mask = section.numbers('mask') if section.has('mask') else list(range(num))
+    sides = section.numbers('anchors', float)
+    for anchor in mask:
+        if not 0 <= anchor < num:
+            raise section.error('names anchor %d of %d' % (anchor, num), 'mask')
+        if len(sides) < 2 * anchor + 2 or min(sides[2 * anchor:2 * anchor + 2]) <= 0:
+            raise section.error('has no two sides above 0 for anchor %d' % anchor, 'anchors')
     channels = len(mask) * (5 + classes)
     if shapes[0][0] != channels:
         raise section.error('the layer before has %d channels; %d anchors of 5 + %d values need %d' %

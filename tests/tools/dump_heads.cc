@@ -112,26 +112,27 @@ void PrintShape(const Shape& shape) {
 
 int Main(int argc, char** argv) {
   if (argc != 5 && argc != 7) {
-    std::fprintf(stderr,
-                 "usage: %s CFG WEIGHTS INPUT OUTPUT [WIDTH HEIGHT]\n",
+    std::fprintf(stderr, "usage: %s CFG WEIGHTS INPUT OUTPUT [WIDTH HEIGHT]\n",
                  argv[0]);
     return 2;
   }
   Allocator allocator;
-  Graph graph =
-      ReadModel(argv, argc == 7 ? std::atoi(argv[5]) : 0,
-                argc == 7 ? std::atoi(argv[6]) : 0, &allocator);
+  Graph graph = ReadModel(argv, argc == 7 ? std::atoi(argv[5]) : 0,
+                          argc == 7 ? std::atoi(argv[6]) : 0, &allocator);
   const std::vector<int> layers = graph.heads;
   DeviceOptions options;
   options.precision = YOLO_PRECISION_F32;
   options.allocator = &allocator;
   // The one with oneDNN where this build and this CPU have it.
-  const DeviceKind* kind = &DeviceKinds().back();
-  for (const DeviceKind& row : DeviceKinds()) {
-    if (row.id == YOLO_DEVICE_CPU && row.available()) kind = &row;
-  }
   std::unique_ptr<Device> device;
-  Check(kind->create(&graph, options, &device));
+  const char* name = "";
+  for (const DeviceKind& kind : DeviceKinds()) {
+    if (kind.id != YOLO_DEVICE_CPU && kind.id != YOLO_DEVICE_PORTABLE) continue;
+    name = kind.name;
+    const Status status = kind.create(&graph, options, &device);
+    if (status.ok()) break;
+    if (kind.id == YOLO_DEVICE_PORTABLE) Check(status);
+  }
   std::unique_ptr<DeviceLane> lane;
   Check(device->NewLane(&lane));
 
@@ -140,7 +141,7 @@ int Main(int argc, char** argv) {
   Append(lane->Input(), &values);
   Team alone;
   Check(lane->Run(&alone));
-  std::printf("{\"device\": \"%s\", \"input\": ", kind->name);
+  std::printf("{\"device\": \"%s\", \"input\": ", name);
   PrintShape(graph.input);
   std::printf(", \"heads\": [");
   for (size_t i = 0; i < layers.size(); ++i) {

@@ -20,7 +20,7 @@ import unittest
 
 os.environ.setdefault('OMP_NUM_THREADS', '1')
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / 'samples' / 'neuron'), str(ROOT / 'tests' / 'neuron')]
+sys.path[:0] = [str(ROOT / 'samples' / 'neuron'), str(ROOT / 'tests' / 'samples')]
 DATA = pathlib.Path(os.environ.get('YOLO_TEST_DATA', ROOT.parent / 'shared' / 'data'))
 GENERATOR = DATA.parent / 'tools' / 'random_weights.py'
 NANO = ROOT / 'samples' / 'models' / 'yolov4-nano' / 'yolov4-nano'
@@ -96,7 +96,7 @@ class TrainedModels(Base):
 
 
 class RandomWeights(Base):
-    # enet-coco has [scale_channels], csresnext50 convolutions in groups, the p5 has shortcuts and six sizes.
+    # enet-coco has [scale_channels] and [avgpool], csresnext50 convolutions in groups.
     NAMES = ['yolov3-tiny', 'yolov4-tiny', 'yolov7-tiny', 'yolov4-csp', 'yolov4', 'enet-coco', 'csresnext50-panet-spp']
 
     def test_f32(self):
