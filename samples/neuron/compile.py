@@ -73,8 +73,8 @@ def run_check(model, network, options):
     import check
     program = options.dump_heads or check.find_dump_heads()
     if not program:
-        raise check.CheckError('--check needs dump_heads: build with tests (cmake --preset dev && cmake --build --preset dev), or name '
-                               'it with --dump-heads')
+        raise check.CheckError('--check needs dump_heads: build with tests (cmake --preset dev && cmake --build --preset dev), '
+                               'or name it with --dump-heads')
     reports = check.check(network, model, (options.cfg, options.weights), program, options, options.photo)
     for report in reports:
         print('  layer %-4d %-16s largest %8.3f  difference %.1e of it  %s' %

@@ -58,11 +58,11 @@ def compiler_arguments(options):
 
 def warnings(options):
     if options.target != 'inf1' and options.auto_cast == 'matmult':
-        yield ('--auto-cast matmult: a public report has NaN from convolution-heavy YOLO networks with it. Compare boxes before use; '
-               'a NaN shows as status 1003 and as heads that yield no box.')
+        yield ('--auto-cast matmult: a public report has NaN from convolution-heavy YOLO networks with it. Compare boxes before '
+               'use; a NaN shows as status 1003 and as heads that yield no box.')
     if options.target != 'inf1' and options.auto_cast in (None, 'none'):
-        yield ('--auto-cast none: convolutions run in f32, exact and several times slower than in bf16. Try --auto-cast all next, and '
-               'compare boxes.')
+        yield ('--auto-cast none: convolutions run in f32, exact and several times slower than in bf16. Try --auto-cast all '
+               'next, and compare boxes.')
 
 
 def refusal(options):
