@@ -45,11 +45,25 @@ Status Lane::Init() {
   return model_.device->NewLane(&device_lane_);
 }
 
-bool Lane::Prepare(const yolo_image& image, Placement* placement,
-                   yolo_result* result) {
+size_t Lane::PrepareAll(std::span<LaneImage> images) {
+  size_t num_prepared = 0;
+  for (LaneImage& image : images) {
+    image.prepared = false;
+    if (image.finished) continue;
+    device_lane_->Select(num_prepared);
+    image.prepared = Prepare(device_lane_.get(), &image);
+    image.finished = !image.prepared;
+    if (image.prepared) ++num_prepared;
+  }
+  return num_prepared;
+}
+
+// Into the input that `lane` has selected. False: the result says why not.
+bool Lane::Prepare(DeviceLane* lane, LaneImage* image) {
+  yolo_result* const result = &image->result;
   StageClock clock;
   ImageInfo info;
-  const Status opened = reader_.Open(image, &info);
+  const Status opened = reader_.Open(image->image, &info);
   uint64_t ns_open = 0;
   clock.Stop(&ns_open);
   result->ns_decode = ns_open;
@@ -59,8 +73,9 @@ bool Lane::Prepare(const yolo_image& image, Placement* placement,
   result->orientation = static_cast<uint32_t>(info.orientation);
 
   const Shape& input = model_.graph.input;
-  *placement = Place(model_.profile, info.width, info.height, input.w, input.h);
-  const TensorView view = device_lane_->Input();
+  image->placement =
+      Place(model_.profile, info.width, info.height, input.w, input.h);
+  const TensorView view = lane->Input();
   const InputTensor tensor = {view.data,
                               view.type,
                               view.layout,
@@ -68,22 +83,35 @@ bool Lane::Prepare(const yolo_image& image, Placement* placement,
                               static_cast<size_t>(input.w),
                               static_cast<size_t>(input.h)};
   ImageOutcome outcome;
-  const Status packed = reader_.Pack(*placement, tensor, &outcome);
+  const Status packed = reader_.Pack(image->placement, tensor, &outcome);
   result->ns_decode = ns_open + outcome.ns_decode;
   result->ns_pack = outcome.ns_pack;
   if (outcome.truncated) result->truncated |= YOLO_TRUNCATED_IMAGE;
   return !Failed(packed, result);
 }
 
-void Lane::Finish(const Placement& placement, yolo_detection* detections,
-                  size_t capacity, yolo_result* result, Team* team) {
+void Lane::Finish(std::span<LaneImage> images, size_t num_prepared,
+                  Team* team) {
   StageClock clock;
-  const Status status = device_lane_->Run(team);
-  clock.Stop(&result->ns_run);
-  if (Failed(status, result)) return;
+  uint64_t ns_run = 0;
+  const Status status = device_lane_->RunBatch(num_prepared, team);
+  clock.Stop(&ns_run);
+  size_t slot = 0;
+  for (LaneImage& image : images) {
+    if (!image.prepared) continue;
+    image.result.ns_run = ns_run;
+    device_lane_->Select(slot++);
+    if (!Failed(status, &image.result)) Extract(*device_lane_, &image);
+    image.finished = true;
+  }
+}
+
+void Lane::Extract(const DeviceLane& lane, LaneImage* image) {
+  yolo_result* const result = &image->result;
+  StageClock clock;
   const Extracted extracted = extractor_.Extract(
-      *device_lane_, placement, static_cast<int>(result->width),
-      static_cast<int>(result->height), detections, capacity);
+      lane, image->placement, static_cast<int>(result->width),
+      static_cast<int>(result->height), image->detections, image->capacity);
   clock.Stop(&result->ns_extract);
   result->count = extracted.count;
   result->found = extracted.found;

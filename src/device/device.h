@@ -26,17 +26,31 @@ struct TensorView {
   Shape shape;
 };
 
-// The tensors and scratch of one image in flight. One thread at a time.
+// The tensors and scratch of the images that run together: one, or as many as
+// the network was compiled for. One thread at a time.
 class DeviceLane {
  public:
   virtual ~DeviceLane() = default;
 
-  // The network's input, planar RGB / 255; always the same memory.
+  // Images that run together at most.
+  virtual size_t batch() const { return 1; }
+
+  // Input() and Head() are those of image `i`, [0, batch()), from here on.
+  virtual void Select(size_t /*i*/) {}
+
+  // The network's input, RGB / 255; the same memory from one run that succeeds
+  // to the next.
   virtual TensorView Input() = 0;
 
   // Runs the network on what Input() holds; the team's members help. Results
   // are the same bits whatever the team's size. Allocates nothing.
   virtual Status Run(Team* team) = 0;
+
+  // The same for the first `num_images` inputs; what an image gives does not
+  // depend on the others, or on its place among them.
+  virtual Status RunBatch(size_t /*num_images*/, Team* team) {
+    return Run(team);
+  }
 
   // Input of head `i` (an index into Graph::heads) as the network computed it,
   // before any logistic of the head itself. Valid until the next Run().
