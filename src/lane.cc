@@ -4,6 +4,7 @@
 // Decode -> Pack -> Run -> Extract.
 #include "lane.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 
@@ -47,9 +48,14 @@ Status Lane::Init() {
 
 size_t Lane::PrepareAll(std::span<LaneImage> images) {
   size_t num_prepared = 0;
+  const bool uses_spare = UsesSpare();
   for (LaneImage& image : images) {
     image.prepared = false;
     if (image.finished) continue;
+    if (uses_spare) {
+      ++num_prepared;  // it is packed where it will run
+      continue;
+    }
     device_lane_->Select(num_prepared);
     image.prepared = Prepare(device_lane_.get(), &image);
     image.finished = !image.prepared;
@@ -92,18 +98,45 @@ bool Lane::Prepare(DeviceLane* lane, LaneImage* image) {
 
 void Lane::Finish(std::span<LaneImage> images, size_t num_prepared,
                   Team* team) {
+  const bool runs = std::any_of(images.begin(), images.end(),
+                                [](const LaneImage& i) { return i.prepared; });
   StageClock clock;
   uint64_t ns_run = 0;
-  const Status status = device_lane_->RunBatch(num_prepared, team);
+  Status status = Status::Ok();
+  if (runs) status = device_lane_->RunBatch(num_prepared, team);
   clock.Stop(&ns_run);
+  const bool lost = !runs || (!status.ok() && UsesSpare());
+  const RunNotes notes = device_lane_->notes();
   size_t slot = 0;
   for (LaneImage& image : images) {
-    if (!image.prepared) continue;
-    image.result.ns_run = ns_run;
-    device_lane_->Select(slot++);
-    if (!Failed(status, &image.result)) Extract(*device_lane_, &image);
+    if (image.finished) continue;
+    if (lost) {
+      RunOnSpare(&image, team);
+    } else {
+      image.result.ns_run = ns_run;
+      image.result.core = notes.core;
+      image.result.notes |= notes.notes;
+      device_lane_->Select(slot++);
+      if (!Failed(status, &image.result)) Extract(*device_lane_, &image);
+    }
     image.finished = true;
   }
+}
+
+// From the start: the other device's input has another form.
+void Lane::RunOnSpare(LaneImage* image, Team* team) {
+  struct Loan {
+    explicit Loan(SpareDevice* from) : spare(from), lane(from->Take()) {}
+    ~Loan() { spare->Give(lane); }
+    SpareDevice* const spare;
+    DeviceLane* const lane;
+  } const loan(model_.spare.get());
+  image->result.notes |= YOLO_NOTE_FALLBACK;
+  if (!Prepare(loan.lane, image)) return;
+  StageClock clock;
+  const Status status = loan.lane->Run(team);
+  clock.Stop(&image->result.ns_run);
+  if (!Failed(status, &image->result)) Extract(*loan.lane, image);
 }
 
 void Lane::Extract(const DeviceLane& lane, LaneImage* image) {

@@ -10,6 +10,7 @@
 
 #include "base/team.h"
 #include "device/device.h"
+#include "device/spare.h"
 #include "extract.h"
 #include "image/image.h"
 #include "model/graph.h"
@@ -20,6 +21,7 @@ namespace yolo {
 struct LaneModel {
   Graph graph;
   std::unique_ptr<Device> device;
+  std::unique_ptr<SpareDevice> spare;  // when the device is lost; may be none
   ImageOptions image;
   ExtractOptions extract;
   int32_t profile = YOLO_PROFILE_DARKNET;  // never AUTO
@@ -69,7 +71,9 @@ class Lane {
   bool Prepare(DeviceLane* lane, LaneImage* image);
   // The network's input to boxes.
   void Finish(std::span<LaneImage> images, size_t num_prepared, Team* team);
+  void RunOnSpare(LaneImage* image, Team* team);
   void Extract(const DeviceLane& lane, LaneImage* image);
+  bool UsesSpare() const { return model_.spare && model_.device->IsLost(); }
 
   LaneModel& model_;
   ImageReader reader_;

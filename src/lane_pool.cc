@@ -50,13 +50,19 @@ void Fail(yolo_status status, const char* why, yolo_result* result) {
 // To the caller's result, of which only struct_size bytes are ours to write.
 void WriteResult(const yolo_result& from, size_t size, yolo_result* to) {
   constexpr size_t kSkip = sizeof(to->struct_size);
-  const size_t text = offsetof(yolo_result, message);
+  constexpr size_t text = offsetof(yolo_result, message);
   size = std::min(size, sizeof(from));
   // The message is mostly empty: copy only what it holds.
   const size_t used = text + std::strlen(from.message) + 1;
   std::memcpy(reinterpret_cast<uint8_t*>(to) + kSkip,
               reinterpret_cast<const uint8_t*>(&from) + kSkip,
               std::min(size, used) - kSkip);
+  constexpr size_t kAfter = text + sizeof(from.message);
+  if (size > kAfter) {
+    std::memcpy(reinterpret_cast<uint8_t*>(to) + kAfter,
+                reinterpret_cast<const uint8_t*>(&from) + kAfter,
+                size - kAfter);
+  }
 }
 
 // Waking a worker costs its waker some 10 us, and it starts 10 to 20 us later
@@ -206,6 +212,7 @@ uint64_t LanePool::Process(Slot* slot) {
     image.detections = job.detections + item.index * job.capacity;
     image.capacity = job.capacity;
     image.result = YOLO_RESULT_INIT;
+    image.result.core = -1;
     image.result.ns_wait = Nanoseconds(start - item.call->start);
     const Status status =
         ReadImage(Element(job.images, job.image_step, item.index),
