@@ -144,7 +144,8 @@ Status Detector::ChooseDevice() {
     if (!tried) first = status;
     tried = true;
     const bool elsewhere = status.code() == YOLO_ERROR_DEVICE_UNAVAILABLE ||
-                           status.code() == YOLO_ERROR_UNSUPPORTED_MODEL;
+                           status.code() == YOLO_ERROR_UNSUPPORTED_MODEL ||
+                           (is_neuron && status.code() == YOLO_ERROR_DEVICE);
     if (!any || !elsewhere) return status;
     // Who names a NEFF expects more than what follows.
     if (is_neuron) {

@@ -82,6 +82,11 @@ bool Lane::Prepare(DeviceLane* lane, LaneImage* image) {
   image->placement =
       Place(model_.profile, info.width, info.height, input.w, input.h);
   const TensorView view = lane->Input();
+  if (!view.data) {
+    return !Failed(Status::Error(YOLO_ERROR_OUT_OF_MEMORY,
+                                 "no memory for the network's input"),
+                   result);
+  }
   const InputTensor tensor = {view.data,
                               view.type,
                               view.layout,

@@ -188,7 +188,6 @@ Status ReadNeuronOptions(const yolo_options& options,
   YOLO_TRY(CheckCount("neuron->first_core", out->first_core, kMaxCores));
   YOLO_TRY(CheckCount("neuron->lanes_per_core", out->lanes_per_core,
                       kMaxLanesPerCore));
-  YOLO_TRY(CheckChoice("neuron->dtypes", out->dtypes, YOLO_NEURON_DTYPES_NEW));
   if (out->neff_data && out->neff_size == 0) {
     return Invalid("neuron->neff_size is 0");
   }

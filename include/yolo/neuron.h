@@ -27,12 +27,6 @@
 extern "C" {
 #endif
 
-enum {                              /* yolo_neuron_options.dtypes */
-       YOLO_NEURON_DTYPES_AUTO = 0, /* libnrt's version and the sizes decide */
-       YOLO_NEURON_DTYPES_OLD = 1,  /* of libnrt up to 2.29: f32 is 1 */
-       YOLO_NEURON_DTYPES_NEW = 2   /* of libnrt from 2.30: f32 is 10 */
-};
-
 typedef struct yolo_neuron_options {
   uint32_t struct_size; /* set by YOLO_NEURON_OPTIONS_INIT */
 
@@ -50,7 +44,7 @@ typedef struct yolo_neuron_options {
    * image fails, its core is not used again. Default 30000. */
   uint32_t timeout_ms;
 
-  int32_t dtypes; /* how libnrt numbers the types of tensors */
+  uint32_t reserved; /* 0 */
 
   /* The compiled network; the block wins over the path. One must be set. */
   const char* neff_path;
@@ -66,6 +60,11 @@ typedef struct yolo_neuron_options {
    * num_cores is set, else all. Without effect where that variable or
    * NEURON_RT_NUM_CORES is set. */
   const char* visible_cores;
+
+  /* Types of tensors where libnrt tells none or a wrong one:
+   * "image=u8,head_19=f16". Types are u8, f16, bf16 and f32. Default: what
+   * libnrt tells, in the numbering of its version. */
+  const char* tensor_types;
 } yolo_neuron_options;
 
 #define YOLO_NEURON_OPTIONS_INIT          \

@@ -124,6 +124,11 @@ Status CreateCpuDevice(Graph* graph, const DeviceOptions& options,
                        std::unique_ptr<Device>* out);
 const char* CpuLibraryName();  // "oneDNN 2.6.3"
 
+// neuron.cc; does not touch the graph's weights.
+bool NeuronAvailable(const DeviceOptions& options);
+Status CreateNeuronDevice(Graph* graph, const DeviceOptions& options,
+                          std::unique_ptr<Device>* out);
+
 // portable.cc
 bool PortableAvailable(const DeviceOptions&);
 Status CreatePortableDevice(Graph* graph, const DeviceOptions& options,

@@ -152,7 +152,6 @@ TEST_CASE("the options of device neuron are checked whatever the device") {
       {"first_core", [](yolo_neuron_options* o) { o->first_core = 257; }},
       {"lanes_per_core",
        [](yolo_neuron_options* o) { o->lanes_per_core = 17; }},
-      {"dtypes", [](yolo_neuron_options* o) { o->dtypes = 3; }},
       {"neff_size", [](yolo_neuron_options* o) { o->neff_data = "x"; }},
   };
   for (const Case& c : cases) {
