@@ -26,6 +26,8 @@
 
 namespace yolo {
 
+struct NeffHeader;
+
 struct NrtOptions {
   // Path of the library; empty: /opt/aws/neuron/lib/libnrt.so.1, then whatever
   // the dynamic linker finds as libnrt.so.1.
@@ -190,8 +192,7 @@ class Nrt {
   NrtStatus Forked() const;
   NrtStatus Result(NrtCall call, nrt::NRT_STATUS code, const char* function,
                    int core) const;
-  NrtStatus LoadError(std::span<const uint8_t> neff, int core,
-                      nrt::NRT_STATUS code);
+  NrtStatus LoadError(const NeffHeader& header, int core, nrt::NRT_STATUS code);
   NrtTensor Describe(const nrt::nrt_tensor_info_t& info,
                      std::span<const NrtTypeOverride> overrides) const;
 
