@@ -58,7 +58,7 @@ typedef struct yolo_neuron_options {
   /* Cores that the process claims when its first detector is made, as in
    * NEURON_RT_VISIBLE_CORES: "0-3". Default: first_core + num_cores of them if
    * num_cores is set, else all. Without effect where that variable or
-   * NEURON_RT_NUM_CORES is set. */
+   * NEURON_RT_NUM_CORES is set; the one that libnrt needs is set otherwise. */
   const char* visible_cores;
 
   /* Types of tensors where libnrt tells none or a wrong one:

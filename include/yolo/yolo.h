@@ -11,9 +11,9 @@
  *   after the call returns, except the callbacks and their user pointers.
  * - Functions return a status; 0 is success. On failure yolo_last_error() says
  *   why, in the thread that made the call.
- * - The library never prints, exits, aborts, reads the environment, installs
- *   signal handlers, or lets an exception out. What it is linked with may read
- *   variables of its own: ONEDNN_VERBOSE, for one, makes oneDNN print.
+ * - The library never prints, exits, aborts, installs signal handlers, lets an
+ *   exception out, or (device neuron apart) reads the environment. What it is
+ *   linked with may: ONEDNN_VERBOSE, for one, makes oneDNN print.
  */
 #ifndef YOLO_YOLO_H_
 #define YOLO_YOLO_H_
