@@ -100,7 +100,8 @@ const char* yolo_build_info(void) {
 #if YOLO_ONEDNN
                             " cpu (", yolo::CpuLibraryName(), ")",
 #endif
-                            " portable (", yolo::PortableLibraryName(), "), ",
+                            " portable (", yolo::PortableLibraryName(),
+                            ") neuron (libnrt, when it is used), ",
                             yolo::JpegLibraryName(), ", ",
                             yolo::DefaultMemoryName());
   return info.c_str();

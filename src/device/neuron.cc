@@ -197,12 +197,16 @@ class NeuronDevice : public Device {
     cores_ = std::make_unique<NeuronCores>(nrt, neff_, cores);
     YOLO_TRY(cores_->Load(graph_, types));
     lanes_ = cores_->num_ready() * cores.seats_per_core;
-    Describe(*nrt, o);
+    Describe(*nrt, o, options.log);
     return Status::Ok();
   }
 
-  void Describe(const Nrt& nrt, const yolo_neuron_options& o) {
+  void Describe(const Nrt& nrt, const yolo_neuron_options& o, const Log& log) {
     const NeuronPlan& plan = cores_->plan();
+    if (nrt.Version().detail.find("simulated") != std::string::npos) {
+      log.Warning(
+          "device neuron: this libnrt is simulated; so are its results");
+    }
     instance_ = nrt.InstanceName().empty() ? "neuron" : nrt.InstanceName();
     const auto n = [](auto value) { return std::to_string(value); };
     details_ =

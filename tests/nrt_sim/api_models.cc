@@ -93,7 +93,7 @@ nrt_dtype_t Number(DataType type, bool is_new) {
   return is_new ? nrt_dtype_t{new_dtype::kUint8} : old_dtype::kUint8;
 }
 
-// What it says must be where it says, whatever the caller's stack.
+// As the real one does when it reads a core's notifications.
 __attribute__((noinline)) void TouchStack(size_t bytes) {
   if (bytes == 0) return;
   auto* deep = static_cast<volatile char*>(alloca(bytes));
@@ -147,13 +147,11 @@ class Operands {
  private:
   void Use(nrt_tensor_t* tensor) {
     Storage* storage = tensor->storage.get();
-    const bool is_input = size_ == 0;
-    const int before =
-        is_input ? storage->read_by++ * 0 : storage->written_by++;
-    if (before != 0 || (is_input && storage->written_by != 0) ||
-        (!is_input && storage->read_by != 0)) {
-      Break("two executions use a tensor that one of them writes");
-    }
+    // The input comes first.
+    const bool shared = size_ == 0
+                            ? ++storage->read_by > 0 && storage->written_by > 0
+                            : ++storage->written_by > 1 || storage->read_by > 0;
+    if (shared) Break("two executions use a tensor that one of them writes");
     storages_[size_] = storage;
     memory_[size_++] = tensor->data();
   }
@@ -218,9 +216,12 @@ NRT_SIM_API NRT_STATUS nrt_load(const void* neff, size_t size, int32_t vnc,
 }
 
 NRT_SIM_API NRT_STATUS nrt_unload(nrt_model_t* model) {
-  const NRT_STATUS status = Simulator::Get().Enter("nrt_unload");
+  Simulator& simulator = Simulator::Get();
+  NRT_STATUS status = simulator.Enter("nrt_unload", Kind::kModel, model);
+  if (status == NRT_SUCCESS)
+    status = simulator.Count("nrt_unload", model->core);
   if (status != NRT_SUCCESS) return status;
-  Simulator::Get().Remove(Kind::kModel, model);
+  simulator.Remove(Kind::kModel, model);
   if (model->executions != 0) Break("nrt_unload of a model that executes");
   model->on->bytes_used -= model->bytes;
   delete model;
@@ -271,10 +272,11 @@ NRT_SIM_API NRT_STATUS nrt_execute(nrt_model_t* model,
                                    const nrt_tensor_set_t* inputs,
                                    nrt_tensor_set_t* outputs) {
   Simulator& simulator = Simulator::Get();
-  NRT_STATUS status = simulator.Enter("nrt_execute", model->core);
+  NRT_STATUS status = simulator.Enter("nrt_execute", Kind::kModel, model);
+  if (status != NRT_SUCCESS) return status;
+  status = simulator.Count("nrt_execute", model->core);
   TouchStack(simulator.execution(model->core).stack_bytes);
   if (!IsCompleted(status)) return status;
-  simulator.Check(Kind::kModel, model);
   simulator.Check(Kind::kSet, inputs);
   simulator.Check(Kind::kSet, outputs);
   Operands operands;

@@ -60,7 +60,6 @@ NRT_SIM_API NRT_STATUS nrt_get_version(nrt_version_t* version, size_t size) {
 }
 
 NRT_SIM_API const char* nrt_get_status_as_str(NRT_STATUS status) {
-  // One of the real names, so that it is the same text for everybody.
   static const char* const kUnknown = "NRT_STATUS_UNKNOWN (simulated)";
   static const auto& names = *[] {
     auto* made = new std::map<NRT_STATUS, std::string>;

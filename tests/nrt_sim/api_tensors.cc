@@ -31,9 +31,9 @@ NRT_STATUS Give(nrt_tensor_t tensor, nrt_tensor_t** out) {
 NRT_STATUS EnterTransfer(const char* function, const nrt_tensor_t* tensor,
                          size_t offset, size_t size, bool writes) {
   Simulator& simulator = Simulator::Get();
-  const NRT_STATUS state = simulator.Enter(function, tensor->core);
-  if (state != NRT_SUCCESS) return state;
-  simulator.Check(Kind::kTensor, tensor);
+  NRT_STATUS status = simulator.Enter(function, Kind::kTensor, tensor);
+  if (status == NRT_SUCCESS) status = simulator.Count(function, tensor->core);
+  if (status != NRT_SUCCESS) return status;
   if (!tensor->storage) return NRT_INVALID;
   if (offset > tensor->size || size > tensor->size - offset) {
     Break("a transfer out of the tensor's bounds");

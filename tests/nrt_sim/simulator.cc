@@ -106,7 +106,7 @@ ExecutionSettings Simulator::execution(int core) const {
 }
 
 // The state first, without the mutex: after a fork that may be locked for good.
-NRT_STATUS Simulator::Enter(const char* function, int core) {
+NRT_STATUS Simulator::Refusal(const char* function) const {
   const State state = state_;
   if (state == kStart) return nrt::NRT_UNINITIALIZED;
   if (state == kClosed) return nrt::NRT_CLOSED;
@@ -116,7 +116,19 @@ NRT_STATUS Simulator::Enter(const char* function, int core) {
                  function);
     return nrt::NRT_FAILURE;
   }
-  return Count(function, core);
+  return nrt::NRT_SUCCESS;
+}
+
+NRT_STATUS Simulator::Enter(const char* function, int core) {
+  const NRT_STATUS refusal = Refusal(function);
+  return refusal != nrt::NRT_SUCCESS ? refusal : Count(function, core);
+}
+
+NRT_STATUS Simulator::Enter(const char* function, Kind kind,
+                            const void* object) {
+  const NRT_STATUS refusal = Refusal(function);
+  if (refusal == nrt::NRT_SUCCESS) Check(kind, object);
+  return refusal;
 }
 
 NRT_STATUS Simulator::Count(const char* function, int core) {

@@ -67,11 +67,15 @@ class Simulator {
   // Never destroyed: threads of the host may outlive static objects.
   static Simulator& Get();
 
-  // At the start of every function: its state's refusal, an injected status, or
-  // success.
-  nrt::NRT_STATUS Enter(const char* function, int core = -1);
-  // For what may be called in any state.
+  // What a function returns in this state of the library, or success.
+  nrt::NRT_STATUS Refusal(const char* function) const;
+  // Counts a call: an injected status, or success.
   nrt::NRT_STATUS Count(const char* function, int core = -1);
+  // Both, at the start of a function.
+  nrt::NRT_STATUS Enter(const char* function, int core = -1);
+  // The same for a function of an object that must be live; success when the
+  // state allows it.
+  nrt::NRT_STATUS Enter(const char* function, Kind kind, const void* object);
 
   nrt::NRT_STATUS Init();
   void Close();

@@ -57,7 +57,7 @@ class Simulation {
  private:
   Simulation() {
     const char* other = std::getenv("YOLO_TEST_LIBNRT");
-    path_ = other ? other : YOLO_SIMULATED_LIBNRT;
+    path_ = other ? other : YOLO_NRT_SIM_DIR "/libnrt.so.1";
     void* const library = dlopen(path_.c_str(), RTLD_NOW | RTLD_LOCAL);
     REQUIRE_MESSAGE(library != nullptr, path_);
     const auto find = [&](const char* name, auto** function) {
