@@ -52,8 +52,10 @@ yolo_status Guard(const Body& body) noexcept {
 
 // Sizes of 0.1; no caller has smaller structures.
 constexpr uint32_t kImageSizeV01 = offsetof(yolo_image, chroma);
-constexpr uint32_t kResultSizeV01 = sizeof(yolo_result);
-constexpr uint32_t kDetectorInfoSizeV01 = sizeof(yolo_detector_info);
+constexpr uint32_t kResultSizeV01 = offsetof(yolo_result, notes);
+constexpr uint32_t kDetectorInfoSizeV01 =
+    offsetof(yolo_detector_info, num_cores);
+constexpr uint32_t kCoreStatsSizeV01 = sizeof(yolo_core_stats);
 constexpr uint32_t kLayerInfoSizeV01 = sizeof(yolo_layer_info);
 
 Status CheckSize(const char* name, uint32_t size, uint32_t least) {
@@ -98,7 +100,8 @@ const char* yolo_build_info(void) {
 #if YOLO_ONEDNN
                             " cpu (", yolo::CpuLibraryName(), ")",
 #endif
-                            " portable (", yolo::PortableLibraryName(), "), ",
+                            " portable (", yolo::PortableLibraryName(),
+                            ") neuron (libnrt, when it is used), ",
                             yolo::JpegLibraryName(), ", ",
                             yolo::DefaultMemoryName());
   return info.c_str();
@@ -235,6 +238,18 @@ yolo_status yolo_get_layer_info(const yolo_detector* detector, uint32_t index,
     return FillStruct("info", kLayerInfoSizeV01, info,
                       [&](yolo_layer_info* full) {
                         return detector->impl->GetLayerInfo(index, full);
+                      });
+  });
+}
+
+yolo_status yolo_device_stats(const yolo_detector* detector, uint32_t index,
+                              yolo_core_stats* stats) {
+  if (!detector) return Invalid("detector is NULL");
+  if (!stats) return Invalid("stats is NULL");
+  return Guard([&] {
+    return FillStruct("stats", kCoreStatsSizeV01, stats,
+                      [&](yolo_core_stats* full) {
+                        return detector->impl->GetCoreStats(index, full);
                       });
   });
 }

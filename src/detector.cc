@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "base/cpu_count.h"
 #include "base/file.h"
 #include "model/darknet.h"
 #include "options.h"
@@ -45,15 +46,19 @@ Detector::Detector(const yolo_options& options)
 Detector::~Detector() {
   // Threads do not survive fork(), and what they waited on cannot be destroyed
   // without them: the child of one leaves it where it is.
-  if (Forked()) static_cast<void>(pool_.release());
+  if (!Forked()) return;
+  static_cast<void>(pool_.release());
+  static_cast<void>(model_.spare.release());
 }
 
 Status Detector::Create(const yolo_options& options,
                         std::unique_ptr<Detector>* out) {
   std::unique_ptr<Detector> detector(new Detector(options));
+  YOLO_TRY(ReadNeuronOptions(options, &detector->neuron_));
   YOLO_TRY(detector->LoadModel());
   YOLO_TRY(detector->LoadLabels());
   YOLO_TRY(detector->ChooseDevice());
+  YOLO_TRY(detector->MakeSpare());
   YOLO_TRY(detector->MakeLanes());
   *out = std::move(detector);
   return Status::Ok();
@@ -69,13 +74,18 @@ Status Detector::LoadModel() {
   Buffer file;
   size_t file_bytes = o.weights_size;
   const void* weights = o.weights_data;
-  if (!weights) {
+  if (!weights && o.weights_path) {
     YOLO_TRY(ReadFile(o.weights_path, kMaxWeightsBytes, &allocator_, &file,
                       &file_bytes));
     weights = file.as();
   }
   source.weights = {static_cast<const uint8_t*>(weights), file_bytes};
-  source.weights_name = o.weights_data ? "weights_data" : o.weights_path;
+  source.reads_weights = o.weights_data || o.weights_path;
+  if (o.weights_data) {
+    source.weights_name = "weights_data";
+  } else if (o.weights_path) {
+    source.weights_name = o.weights_path;
+  }
   source.width = static_cast<int>(o.network_width);
   source.height = static_cast<int>(o.network_height);
   YOLO_TRY(ReadDarknet(source, log_, &allocator_, &model_.graph));
@@ -102,21 +112,31 @@ Status Detector::LoadLabels() {
   return Status::Ok();
 }
 
+Status Detector::MakeDevice(const DeviceKind& kind,
+                            std::unique_ptr<Device>* out) {
+  const DeviceOptions device_options{options_.precision, &allocator_, log_,
+                                     neuron_};
+  if (!kind.available(device_options)) {
+    return Status::Error(YOLO_ERROR_DEVICE_UNAVAILABLE, "device ", kind.name,
+                         " is not available on this machine");
+  }
+  return kind.create(&model_.graph, device_options, out);
+}
+
 // The device asked for by name, or the first that takes the model.
 Status Detector::ChooseDevice() {
   Status first =
       Status::Error(YOLO_ERROR_DEVICE_UNAVAILABLE, "device ", options_.device,
                     " is not part of this build of libyolo");
   bool tried = false;
+  const bool any = options_.device == YOLO_DEVICE_AUTO ||
+                   (options_.device == YOLO_DEVICE_NEURON &&
+                    options_.fallback == YOLO_FALLBACK_CPU);
   for (const DeviceKind& kind : DeviceKinds()) {
-    const bool named = options_.device == kind.id;
-    if (!named && options_.device != YOLO_DEVICE_AUTO) continue;
-    const DeviceOptions device_options{options_.precision, &allocator_, log_};
-    const Status status =
-        kind.available()
-            ? kind.create(&model_.graph, device_options, &model_.device)
-            : Status::Error(YOLO_ERROR_DEVICE_UNAVAILABLE, "device ", kind.name,
-                            " is not available on this machine");
+    if (!any && options_.device != kind.id) continue;
+    const bool is_neuron = kind.id == YOLO_DEVICE_NEURON;
+    if (is_neuron && !kind.available({.neuron = neuron_})) continue;
+    const Status status = MakeDevice(kind, &model_.device);
     if (status.ok()) {
       device_kind_ = &kind;
       return status;
@@ -124,14 +144,40 @@ Status Detector::ChooseDevice() {
     if (!tried) first = status;
     tried = true;
     const bool elsewhere = status.code() == YOLO_ERROR_DEVICE_UNAVAILABLE ||
-                           status.code() == YOLO_ERROR_UNSUPPORTED_MODEL;
-    if (named || !elsewhere) return status;
-    log_.Info("device ", kind.name, " not used: ", status.message());
+                           status.code() == YOLO_ERROR_UNSUPPORTED_MODEL ||
+                           (is_neuron && status.code() == YOLO_ERROR_DEVICE);
+    if (!any || !elsewhere) return status;
+    // Who names a NEFF expects more than what follows.
+    if (is_neuron) {
+      log_.Warning("device neuron not used: ", status.message());
+    } else {
+      log_.Info("device ", kind.name, " not used: ", status.message());
+    }
   }
   return first;
 }
 
+// A device of the CPU behind one that can be lost.
+Status Detector::MakeSpare() {
+  if (options_.fallback == YOLO_FALLBACK_CPU &&
+      device_kind_->id == YOLO_DEVICE_NEURON) {
+    Status status = Status::Ok();
+    std::unique_ptr<Device> device;
+    for (const DeviceKind& kind : DeviceKinds()) {
+      if (kind.id == YOLO_DEVICE_NEURON) continue;
+      status = MakeDevice(kind, &device);
+      if (status.ok()) break;
+    }
+    YOLO_TRY(status);
+    model_.spare = std::make_unique<SpareDevice>();
+    return model_.spare->Init(std::move(device), CountUsableCpus());
+  }
+  model_.graph.weights.Reset();  // a NEFF has its own
+  return Status::Ok();
+}
+
 Status Detector::MakeLanes() {
+  ResolveThreads(model_.device->default_lanes(), &options_);
   for (uint32_t i = 0; i < options_.num_lanes; ++i) {
     const uint64_t before = allocator_.bytes_held();
     auto lane = std::make_unique<Lane>(&model_, &allocator_);
@@ -145,11 +191,14 @@ Status Detector::MakeLanes() {
 
 bool Detector::Forked() const { return getpid() != pid_; }
 
+Status Detector::CheckNotForked() const {
+  if (!Forked()) return Status::Ok();
+  return Status::Error(YOLO_ERROR_FORKED, "the detector was made in process ",
+                       pid_, ", before fork(): make one in each process");
+}
+
 Status Detector::Detect(const Job& job) {
-  if (Forked()) {
-    return Status::Error(YOLO_ERROR_FORKED, "the detector was made in process ",
-                         pid_, ", before fork(): make one in each process");
-  }
+  YOLO_TRY(CheckNotForked());
   pool_->Run(job);
   return Status::Ok();
 }
@@ -184,6 +233,9 @@ void Detector::GetInfo(yolo_detector_info* info) const {
   info->bytes_lane = bytes_lane_;
   info->device_name = device_kind_->name;
   info->instruction_set = model_.device->instruction_set();
+  info->num_cores = static_cast<uint32_t>(model_.device->num_cores());
+  info->batch = static_cast<uint32_t>(lanes_[0]->batch());
+  info->device_details = model_.device->details();
 }
 
 Status Detector::GetLayerInfo(uint32_t index, yolo_layer_info* info) const {
@@ -201,6 +253,17 @@ Status Detector::GetLayerInfo(uint32_t index, yolo_layer_info* info) const {
   info->gflop = layer.gflop;
   info->type = layer.type.c_str();
   info->implementation = model_.device->Implementation(index);
+  return Status::Ok();
+}
+
+Status Detector::GetCoreStats(uint32_t index, yolo_core_stats* stats) const {
+  YOLO_TRY(CheckNotForked());
+  const size_t num_cores = model_.device->num_cores();
+  if (index >= num_cores) {
+    return Status::Error(YOLO_ERROR_INVALID_ARGUMENT, "index is ", index,
+                         "; the device has ", num_cores, " cores");
+  }
+  model_.device->GetCoreStats(index, stats);
   return Status::Ok();
 }
 

@@ -34,6 +34,8 @@ class Detector {
   void GetInfo(yolo_detector_info* info) const;
   // Errors: INVALID_ARGUMENT.
   Status GetLayerInfo(uint32_t index, yolo_layer_info* info) const;
+  // Errors: INVALID_ARGUMENT, FORKED.
+  Status GetCoreStats(uint32_t index, yolo_core_stats* stats) const;
   const char* Label(int32_t class_id) const;
 
  private:
@@ -42,10 +44,15 @@ class Detector {
   Status LoadModel();
   Status LoadLabels();
   Status ChooseDevice();
+  Status MakeDevice(const DeviceKind& kind, std::unique_ptr<Device>* out);
+  Status MakeSpare();
   Status MakeLanes();
+  Status CheckNotForked() const;
   bool Forked() const;
 
-  yolo_options options_;  // resolved; pointers valid during Create only
+  // Resolved; pointers valid during Create only.
+  yolo_options options_;
+  yolo_neuron_options neuron_ = YOLO_NEURON_OPTIONS_INIT;
   const pid_t pid_;
   const Log log_;
   Allocator allocator_;

@@ -50,13 +50,19 @@ void Fail(yolo_status status, const char* why, yolo_result* result) {
 // To the caller's result, of which only struct_size bytes are ours to write.
 void WriteResult(const yolo_result& from, size_t size, yolo_result* to) {
   constexpr size_t kSkip = sizeof(to->struct_size);
-  const size_t text = offsetof(yolo_result, message);
+  constexpr size_t text = offsetof(yolo_result, message);
   size = std::min(size, sizeof(from));
   // The message is mostly empty: copy only what it holds.
   const size_t used = text + std::strlen(from.message) + 1;
   std::memcpy(reinterpret_cast<uint8_t*>(to) + kSkip,
               reinterpret_cast<const uint8_t*>(&from) + kSkip,
               std::min(size, used) - kSkip);
+  constexpr size_t kAfter = text + sizeof(from.message);
+  if (size > kAfter) {
+    std::memcpy(reinterpret_cast<uint8_t*>(to) + kAfter,
+                reinterpret_cast<const uint8_t*>(&from) + kAfter,
+                size - kAfter);
+  }
 }
 
 // Waking a worker costs its waker some 10 us, and it starts 10 to 20 us later
@@ -77,6 +83,8 @@ LanePool::LanePool(std::vector<std::unique_ptr<Lane>>* lanes,
   for (const auto& lane : *lanes) {
     slots_.push_back(std::make_unique<Slot>());
     slots_.back()->lane = lane.get();
+    slots_.back()->items.resize(lane->batch());
+    slots_.back()->images.resize(lane->batch());
     free_.push_back(slots_.back().get());
   }
   // A lane in use is driven by a worker or by its call's own thread; when all
@@ -116,8 +124,7 @@ void LanePool::Run(const Job& job) {
     call.changed.wait(
         lock, [&] { return call.granted || call.done == job.num_images; });
     if (!call.granted) continue;
-    Drive({std::exchange(call.granted, nullptr), &call, call.granted_index},
-          &call, &lock);
+    Drive(std::exchange(call.granted, nullptr), &call, &lock);
     call.driving = false;
     Dispatch();
   }
@@ -126,8 +133,8 @@ void LanePool::Run(const Job& job) {
 void LanePool::Work(Worker* self) {
   Lock lock(mutex_);
   while (!stopping_) {
-    if (self->grant.slot) {
-      Drive(std::exchange(self->grant, {}), nullptr, &lock);
+    if (self->granted) {
+      Drive(std::exchange(self->granted, nullptr), nullptr, &lock);
     } else if (HelpedTeam* team = std::exchange(self->team, nullptr)) {
       lock.unlock();
       team->Help(wanted_);
@@ -136,7 +143,8 @@ void LanePool::Work(Worker* self) {
     } else if (first_ && !free_.empty()) {
       Slot* slot = free_.back();
       free_.pop_back();
-      Drive(TakeNext(first_, slot), nullptr, &lock);
+      Take(first_, slot);
+      Drive(slot, nullptr, &lock);
     } else {
       UpdateWanted();
       idle_.push_back(self);
@@ -149,66 +157,81 @@ void LanePool::Work(Worker* self) {
 
 // Runs images on one lane while there are any. A caller's thread stops when
 // nobody has to take an image of its own call any more.
-void LanePool::Drive(Grant grant, Call* own, Lock* lock) {
+void LanePool::Drive(Slot* slot, Call* own, Lock* lock) {
   while (true) {
     lock->unlock();
-    const uint64_t ns = Process(grant);
+    const uint64_t ns = Process(slot);
     lock->lock();
-    typical_ns_ = (3 * typical_ns_ + ns) / 4;
-    Call& call = *grant.call;
-    ++call.done;
-    if (call.done == call.job.num_images && &call != own) {
-      call.changed.notify_one();
+    typical_ns_ = (3 * typical_ns_ + ns / slot->num_items) / 4;
+    for (size_t i = 0; i < slot->num_items; ++i) {
+      Call& call = *slot->items[i].call;
+      ++call.done;
+      if (call.done == call.job.num_images && &call != own) {
+        call.changed.notify_one();
+      }
     }
     // What looked too small to wake a worker for may not be.
     Dispatch();
     const bool own_taken = own && own->next == own->job.num_images;
     if (!first_ || own_taken) break;
-    grant = TakeNext(first_, grant.slot);
+    Take(first_, slot);
   }
-  free_.push_back(grant.slot);
+  free_.push_back(slot);
   Dispatch();
 }
 
 // An image fails alone even when what failed it should have been impossible.
-void LanePool::DetectOn(Slot* slot, const yolo_image& image,
-                        yolo_detection* detections, size_t capacity,
-                        yolo_result* result) {
+void LanePool::DetectOn(Slot* slot) {
+  const std::span<LaneImage> images(slot->images.data(), slot->num_items);
+  const auto fail = [images](yolo_status status, const char* why) {
+    for (LaneImage& image : images) {
+      if (!image.finished) Fail(status, why, &image.result);
+    }
+  };
   try {
-    slot->lane->Detect(image, detections, capacity, result, &slot->team, [&] {
+    slot->lane->Detect(images, &slot->team, [&] {
       if (threads_per_lane_ > 1) slot->team.OpenWhenShared(this);
     });
   } catch (const std::bad_alloc&) {
-    Fail(YOLO_ERROR_OUT_OF_MEMORY, "out of memory", result);
+    fail(YOLO_ERROR_OUT_OF_MEMORY, "out of memory");
   } catch (const std::exception& e) {
-    Fail(YOLO_ERROR_INTERNAL, e.what(), result);
+    fail(YOLO_ERROR_INTERNAL, e.what());
   } catch (...) {
-    Fail(YOLO_ERROR_INTERNAL, "unknown exception", result);
+    fail(YOLO_ERROR_INTERNAL, "unknown exception");
   }
   slot->team.Close();
 }
 
 // Returns how long it took, in nanoseconds.
-uint64_t LanePool::Process(const Grant& grant) {
-  const Job& job = grant.call->job;
-  yolo_image image;
-  yolo_result result = YOLO_RESULT_INIT;
+uint64_t LanePool::Process(Slot* slot) {
   const auto start = std::chrono::steady_clock::now();
-  result.ns_wait = Nanoseconds(start - grant.call->start);
-  const Status status = ReadImage(
-      Element(job.images, job.image_step, grant.index), job.image_step, &image);
-  if (status.ok()) {
-    DetectOn(grant.slot, image, job.detections + grant.index * job.capacity,
-             job.capacity, &result);
-  } else {
-    Fail(status.code(), status.message(), &result);
+  for (size_t i = 0; i < slot->num_items; ++i) {
+    const Item& item = slot->items[i];
+    const Job& job = item.call->job;
+    LaneImage& image = slot->images[i];
+    image.detections = job.detections + item.index * job.capacity;
+    image.capacity = job.capacity;
+    image.result = YOLO_RESULT_INIT;
+    image.result.core = -1;
+    image.result.ns_wait = Nanoseconds(start - item.call->start);
+    const Status status =
+        ReadImage(Element(job.images, job.image_step, item.index),
+                  job.image_step, &image.image);
+    image.finished = !status.ok();
+    if (!status.ok()) Fail(status.code(), status.message(), &image.result);
   }
-  if (result.status != YOLO_OK && job.name_index) {
-    const Message text(result.message);
-    WriteMessage(Message("image ", grant.index, ": ", text.view()), &result);
+  DetectOn(slot);
+  for (size_t i = 0; i < slot->num_items; ++i) {
+    const Item& item = slot->items[i];
+    const Job& job = item.call->job;
+    yolo_result& result = slot->images[i].result;
+    if (result.status != YOLO_OK && job.name_index) {
+      const Message text(result.message);
+      WriteMessage(Message("image ", item.index, ": ", text.view()), &result);
+    }
+    WriteResult(result, job.result_step,
+                Element(job.results, job.result_step, item.index));
   }
-  WriteResult(result, job.result_step,
-              Element(job.results, job.result_step, grant.index));
   return Nanoseconds(std::chrono::steady_clock::now() - start);
 }
 
@@ -249,16 +272,15 @@ void LanePool::Dispatch() {
     if (!call) break;
     Slot* slot = free_.back();
     free_.pop_back();
-    const Grant grant = TakeNext(call, slot);
+    Take(call, slot);
     if (!call->driving) {
       call->driving = true;
-      call->granted = grant.slot;
-      call->granted_index = grant.index;
+      call->granted = slot;
       call->changed.notify_one();
     } else {
       Worker* worker = idle_.back();
       idle_.pop_back();
-      worker->grant = grant;
+      worker->granted = slot;
       worker->changed.notify_one();
     }
   }
@@ -285,12 +307,16 @@ void LanePool::Remove(Call* call) {
   if (last_ == call) last_ = before;
 }
 
-// The next image of a queued call, which then goes to the end of the queue.
-LanePool::Grant LanePool::TakeNext(Call* call, Slot* slot) {
-  Remove(call);
-  const Grant grant{slot, call, call->next++};
-  if (call->next < call->job.num_images) Append(call);
-  return grant;
+// The next image of a queued call, which then goes to the end of the queue; and
+// those of the calls behind it, as far as the lane has room for them.
+void LanePool::Take(Call* call, Slot* slot) {
+  slot->num_items = 0;
+  while (call && slot->num_items < slot->items.size()) {
+    Remove(call);
+    slot->items[slot->num_items++] = {call, call->next++};
+    if (call->next < call->job.num_images) Append(call);
+    call = first_;
+  }
 }
 
 }  // namespace yolo

@@ -32,7 +32,8 @@ struct Job {
 };
 
 // Lends lanes to images, one call's image after the other's: calls take turns,
-// in the order in which they came, image by image.
+// in the order in which they came, image by image. A lane for several images
+// takes as many as are waiting and waits for no more.
 //
 // A call with a free lane runs on its caller's thread; workers run what is left
 // of batches. An image whose network shares work while other threads are idle
@@ -53,46 +54,47 @@ class LanePool : private HelpedTeam::Recruiter {
   void Run(const Job& job);
 
  private:
-  struct Slot {  // a lane and those who help it
+  struct Call;
+  struct Item {  // an image that was taken
+    Call* call = nullptr;
+    size_t index = 0;
+  };
+  struct Slot {  // a lane, those who help it, and what it works on
     Lane* lane = nullptr;
     HelpedTeam team;
+    size_t num_items = 0;
+    std::vector<Item> items;        // [lane's batch]
+    std::vector<LaneImage> images;  // [lane's batch]
   };
   struct Call {  // a job in progress; all under mutex_
     const Job& job;
     std::chrono::steady_clock::time_point start;
     size_t next = 0;  // first image that nobody has taken
     size_t done = 0;
-    bool driving = false;     // the caller's thread has a lane
-    Slot* granted = nullptr;  // for the caller's thread to take up
-    size_t granted_index = 0;
+    bool driving = false;       // the caller's thread has a lane
+    Slot* granted = nullptr;    // for the caller's thread to take up
     Call* following = nullptr;  // in the queue
     std::condition_variable changed;
   };
-  struct Grant {
-    Slot* slot = nullptr;
-    Call* call = nullptr;
-    size_t index = 0;
-  };
   struct Worker {
     Thread thread;
-    Grant grant;
+    Slot* granted = nullptr;
     HelpedTeam* team = nullptr;  // to help
     std::condition_variable changed;
   };
   using Lock = std::unique_lock<std::mutex>;
 
   void Work(Worker* self);
-  void Drive(Grant grant, Call* own, Lock* lock);
-  uint64_t Process(const Grant& grant);
-  void DetectOn(Slot* slot, const yolo_image& image, yolo_detection* detections,
-                size_t capacity, yolo_result* result);
+  void Drive(Slot* slot, Call* own, Lock* lock);
+  uint64_t Process(Slot* slot);
+  void DetectOn(Slot* slot);
   void Recruit(HelpedTeam* team) override;
   void Dispatch();
   void UpdateWanted();
   Call* NextToServe() const;
   void Append(Call* call);
   void Remove(Call* call);
-  Grant TakeNext(Call* call, Slot* slot);
+  void Take(Call* call, Slot* slot);
 
   const size_t threads_per_lane_;
   const size_t budget_;  // threads that may run at once

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <string_view>
 
@@ -16,11 +17,16 @@ namespace {
 
 // What yolo_options was in version 0.1; no caller has a smaller one.
 constexpr uint32_t kSizeV01 = offsetof(yolo_options, log_user) + sizeof(void*);
-static_assert(sizeof(yolo_options) == kSizeV01, "padding would hide fields");
+static_assert(sizeof(yolo_options) ==
+                  offsetof(yolo_options, neuron) + sizeof(void*),
+              "padding would hide fields");
+constexpr uint32_t kNeuronSizeV01 = sizeof(yolo_neuron_options);
 
 constexpr uint32_t kMaxLanes = 256;
 constexpr uint32_t kMaxThreads = 64;
 constexpr uint32_t kMaxCandidates = 65536;
+constexpr uint32_t kMaxCores = 256;
+constexpr uint32_t kMaxLanesPerCore = 16;
 
 template <class... Parts>
 Status Invalid(const Parts&... parts) {
@@ -76,7 +82,10 @@ Status CheckPointers(const yolo_options& o) {
   if (!o.model_path && !o.model_data) {
     return Invalid("model_path or model_data must be set");
   }
-  if (!o.weights_path && !o.weights_data) {
+  // A NEFF holds its own.
+  const bool computes =
+      o.device != YOLO_DEVICE_NEURON || o.fallback != YOLO_FALLBACK_NONE;
+  if (computes && !o.weights_path && !o.weights_data) {
     return Invalid("weights_path or weights_data must be set");
   }
   if (o.model_data && o.model_size == 0) return Invalid("model_size is 0");
@@ -103,8 +112,9 @@ Status CheckPointers(const yolo_options& o) {
 }
 
 Status CheckValues(const yolo_options& o) {
-  YOLO_TRY(CheckChoice("device", o.device, YOLO_DEVICE_PORTABLE));
+  YOLO_TRY(CheckChoice("device", o.device, YOLO_DEVICE_NEURON));
   YOLO_TRY(CheckChoice("precision", o.precision, YOLO_PRECISION_BF16));
+  YOLO_TRY(CheckChoice("fallback", o.fallback, YOLO_FALLBACK_CPU));
   YOLO_TRY(CheckChoice("nms", o.nms, YOLO_NMS_NONE));
   YOLO_TRY(CheckChoice("profile", o.profile, YOLO_PROFILE_TF1_LEGACY));
   YOLO_TRY(CheckChoice("decode", o.decode, YOLO_DECODE_EXACT));
@@ -114,6 +124,29 @@ Status CheckValues(const yolo_options& o) {
   YOLO_TRY(CheckCount("num_lanes", o.num_lanes, kMaxLanes));
   YOLO_TRY(CheckCount("threads_per_lane", o.threads_per_lane, kMaxThreads));
   return CheckCount("max_candidates", o.max_candidates, kMaxCandidates);
+}
+
+// Copies the part of the caller's structure that both sides know; the fields
+// of newer versions must be 0. `name` is the structure's in messages.
+template <class T>
+Status CopyKnown(const char* name, const T* in, uint32_t least, T* out) {
+  // Fields end on multiples of 8.
+  if (in->struct_size < least || in->struct_size % alignof(uint64_t) != 0) {
+    return Invalid(name, "struct_size is ", in->struct_size, "; it is ", least,
+                   " bytes or more: not initialised with "
+                   "YOLO_OPTIONS_INIT?");
+  }
+  const auto* bytes = reinterpret_cast<const unsigned char*>(in);
+  for (size_t i = sizeof(*out); i < in->struct_size; ++i) {
+    if (bytes[i] != 0) {
+      return Invalid(name, "byte ", i,
+                     " is set: a field that this version does not know");
+    }
+  }
+  *out = {};
+  std::memcpy(out, in, std::min<size_t>(in->struct_size, sizeof(*out)));
+  out->struct_size = sizeof(*out);
+  return Status::Ok();
 }
 
 }  // namespace
@@ -128,28 +161,10 @@ Status ReadOptions(const yolo_options* in, yolo_options* out) {
   if (in->struct_size >= kVersionEnd) {
     YOLO_TRY(CheckVersion(in->header_version));
   }
-  if (in->struct_size < kSizeV01) {
-    return Invalid("struct_size is ", in->struct_size, ", less than the ",
-                   kSizeV01,
-                   " bytes of version 0.1: not initialised with "
-                   "YOLO_OPTIONS_INIT?");
-  }
-  const auto* bytes = reinterpret_cast<const unsigned char*>(in);
-  for (size_t i = sizeof(*out); i < in->struct_size; ++i) {
-    if (bytes[i] != 0) {
-      return Invalid("byte ", i,
-                     " is set: a field that this version does not know");
-    }
-  }
-  *out = *in;
-  out->struct_size = sizeof(*out);
+  YOLO_TRY(CopyKnown("", in, kSizeV01, out));
   YOLO_TRY(CheckPointers(*out));
   YOLO_TRY(CheckValues(*out));
 
-  // One image at a time in each CPU, all CPUs for an image that is alone.
-  const auto cpus = static_cast<uint32_t>(CountUsableCpus());
-  Default(&out->num_lanes, std::min(cpus, kMaxLanes));
-  Default(&out->threads_per_lane, std::min(out->num_lanes, kMaxThreads));
   Default(&out->score_threshold, 0.25f);
   Default(&out->iou_threshold, 0.45f);
   Default(&out->max_candidates, uint32_t{4096});
@@ -161,6 +176,40 @@ Status ReadOptions(const yolo_options* in, yolo_options* out) {
                    ", more than max_candidates, ", out->max_candidates);
   }
   return Status::Ok();
+}
+
+Status ReadNeuronOptions(const yolo_options& options,
+                         yolo_neuron_options* out) {
+  *out = YOLO_NEURON_OPTIONS_INIT;
+  if (options.neuron) {
+    YOLO_TRY(CopyKnown("neuron->", options.neuron, kNeuronSizeV01, out));
+  }
+  YOLO_TRY(CheckCount("neuron->num_cores", out->num_cores, kMaxCores));
+  YOLO_TRY(CheckCount("neuron->first_core", out->first_core, kMaxCores));
+  YOLO_TRY(CheckCount("neuron->lanes_per_core", out->lanes_per_core,
+                      kMaxLanesPerCore));
+  if (out->neff_data && out->neff_size == 0) {
+    return Invalid("neuron->neff_size is 0");
+  }
+  if (options.device == YOLO_DEVICE_NEURON && !out->neff_path &&
+      !out->neff_data) {
+    return Invalid("neuron->neff_path or neff_data must be set");
+  }
+  Default(&out->lanes_per_core, uint32_t{2});
+  Default(&out->timeout_ms, uint32_t{30000});
+  return Status::Ok();
+}
+
+void ResolveThreads(size_t device_lanes, yolo_options* options) {
+  const auto cpus = static_cast<uint32_t>(CountUsableCpus());
+  const auto wanted =
+      device_lanes == 0 ? cpus : static_cast<uint32_t>(device_lanes);
+  Default(&options->num_lanes, std::min(wanted, kMaxLanes));
+  // All lanes' threads for an image that is alone; where lanes wait for a
+  // device, there are more of them than CPUs.
+  const uint32_t most = device_lanes == 0 ? kMaxThreads : cpus;
+  Default(&options->threads_per_lane,
+          std::min({options->num_lanes, most, kMaxThreads}));
 }
 
 int32_t ResolveProfile(const yolo_options& options, const Graph& graph) {

@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "extract.h"
 #include "model/graph.h"
+#include "yolo/neuron.h"
 
 namespace yolo {
 
@@ -18,6 +19,14 @@ namespace yolo {
 // that does not depend on the model filled in. Pointers are still the caller's.
 // Errors: INVALID_ARGUMENT, VERSION.
 Status ReadOptions(const yolo_options* in, yolo_options* out);
+
+// The same for options->neuron, which may be NULL; lanes_per_core and
+// timeout_ms are filled in.
+Status ReadNeuronOptions(const yolo_options& options, yolo_neuron_options* out);
+
+// num_lanes and threads_per_lane where they are 0. device_lanes: images in
+// flight that the device wants; 0: one for each CPU.
+void ResolveThreads(size_t device_lanes, yolo_options* options);
 
 // Those that depend on the model: profile, thresholds by class.
 // Errors: INVALID_ARGUMENT.

@@ -11,9 +11,9 @@
  *   after the call returns, except the callbacks and their user pointers.
  * - Functions return a status; 0 is success. On failure yolo_last_error() says
  *   why, in the thread that made the call.
- * - The library never prints, exits, aborts, reads the environment, installs
- *   signal handlers, or lets an exception out. What it is linked with may read
- *   variables of its own: ONEDNN_VERBOSE, for one, makes oneDNN print.
+ * - The library never prints, exits, aborts, installs signal handlers, lets an
+ *   exception out, or (device neuron apart) reads the environment. What it is
+ *   linked with may: ONEDNN_VERBOSE, for one, makes oneDNN print.
  */
 #ifndef YOLO_YOLO_H_
 #define YOLO_YOLO_H_
@@ -92,16 +92,24 @@ YOLO_API const char* yolo_last_error(void);
 
 /* ---- Options ------------------------------------------------------------ */
 
-enum {                       /* yolo_options.device */
-       YOLO_DEVICE_AUTO = 0, /* the fastest that is available: cpu, portable */
-       YOLO_DEVICE_CPU = 1,  /* oneDNN; x86-64 and aarch64 */
-       YOLO_DEVICE_PORTABLE = 2 /* Eigen; any CPU; f32 only */
+enum {                           /* yolo_options.device */
+       YOLO_DEVICE_AUTO = 0,     /* the fastest that is available: neuron (where
+                                    options.neuron names a NEFF), cpu, portable */
+       YOLO_DEVICE_CPU = 1,      /* oneDNN; x86-64 and aarch64 */
+       YOLO_DEVICE_PORTABLE = 2, /* Eigen; any CPU; f32 only */
+       YOLO_DEVICE_NEURON = 3    /* AWS Inferentia, Trainium: yolo/neuron.h */
+};
+
+enum {                         /* yolo_options.fallback */
+       YOLO_FALLBACK_NONE = 0, /* a device that is lost is an error */
+       YOLO_FALLBACK_CPU = 1   /* the CPU runs what the device cannot */
 };
 
 enum {                          /* yolo_options.precision */
        YOLO_PRECISION_AUTO = 0, /* bf16 where the CPU multiplies it, else f32 */
        YOLO_PRECISION_F32 = 1,
-       YOLO_PRECISION_BF16 = 2
+       YOLO_PRECISION_BF16 = 2,
+       YOLO_PRECISION_F16 = 3 /* in yolo_detector_info only */
 };
 
 /* How an image becomes the network's input and a head becomes boxes. Each is
@@ -179,13 +187,14 @@ typedef struct yolo_options {
   size_t labels_size; /* bytes */
 
   int32_t device;
-  int32_t precision;
+  int32_t precision; /* device neuron: of the fallback */
 
   /* Images in flight at once. Default: one per CPU this process may use
-   * (affinity and cgroup quota). At most 256. */
+   * (affinity and cgroup quota); device neuron: see there. At most 256. */
   uint32_t num_lanes;
   /* Most threads that one image alone may use inside the network while other
-   * lanes are idle. Default: num_lanes. 1: never more than one. At most 64. */
+   * lanes are idle. Default: num_lanes (device neuron: at most one per CPU).
+   * 1: never more than one. At most 64. */
   uint32_t threads_per_lane;
 
   float score_threshold; /* (0, 1]; boxes must score more; default 0.25 */
@@ -233,6 +242,11 @@ typedef struct yolo_options {
   yolo_log_fn log;
   void* log_user;
   /* ---- 0.1 ends here. Append below; 0 must mean "as before". ---- */
+
+  int32_t fallback;
+  uint32_t reserved; /* 0 */
+  /* Device neuron only: see yolo/neuron.h. NULL: defaults, and no NEFF. */
+  const struct yolo_neuron_options* neuron;
 } yolo_options;
 
 #define YOLO_OPTIONS_INIT                                   \
@@ -330,6 +344,11 @@ enum { /* bits of yolo_result.truncated */
                                    grey */
 };
 
+enum {                         /* bits of yolo_result.notes */
+       YOLO_NOTE_FALLBACK = 1, /* the CPU ran it: its device is lost */
+       YOLO_NOTE_NUMERIC = 2   /* the device reported a NaN in its batch */
+};
+
 /* What became of one image. */
 typedef struct yolo_result {
   uint32_t struct_size; /* set by YOLO_RESULT_INIT */
@@ -348,6 +367,8 @@ typedef struct yolo_result {
   uint64_t ns_run;      /* the network */
   uint64_t ns_extract;  /* heads to boxes, NMS included */
   char message[YOLO_MESSAGE_SIZE]; /* why it failed; "" on success */
+  uint32_t notes;                  /* 0, or bits that say what was special */
+  int32_t core;                    /* of the device that ran it; -1: of none */
 } yolo_result;
 
 #define YOLO_RESULT_INIT \
@@ -430,8 +451,11 @@ typedef struct yolo_detector_info {
   uint64_t bytes_held;         /* from the allocator, now, all lanes */
   uint64_t bytes_weights;      /* of these: weights, shared by the lanes */
   uint64_t bytes_lane;         /* of these: one lane's tensors and scratch */
-  const char* device_name;     /* "cpu", "portable" */
+  const char* device_name;     /* "cpu", "portable", "neuron" */
   const char* instruction_set; /* what the device runs, e.g. "avx512_bf16" */
+  uint32_t num_cores;          /* of the device; 0: it has none of its own */
+  uint32_t batch;              /* images that run together at most */
+  const char* device_details;  /* more for people, lines of "name: text" */
 } yolo_detector_info;
 
 #define YOLO_DETECTOR_INFO_INIT \

@@ -8,6 +8,7 @@
 #include <cinttypes>
 #include <cmath>
 #include <cstdio>
+#include <string_view>
 #include <vector>
 
 #include "model.h"
@@ -58,6 +59,64 @@ Json OptionsJson(const yolo_detector_info& info) {
           {"max_bytes", info.max_bytes}};
 }
 
+// What the device says of itself, line by line.
+std::vector<std::string> Details(const yolo_detector_info& info) {
+  std::vector<std::string> lines;
+  std::string_view rest = info.device_details;
+  while (!rest.empty()) {
+    const size_t end = std::min(rest.find('\n'), rest.size());
+    lines.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return lines;
+}
+
+std::vector<yolo_core_stats> Cores(const Model& model) {
+  std::vector<yolo_core_stats> cores(model.info().num_cores,
+                                     YOLO_CORE_STATS_INIT);
+  for (uint32_t i = 0; i < cores.size(); ++i) {
+    yolo_device_stats(model.detector(), i, &cores[i]);
+  }
+  return cores;
+}
+
+// What of the network the device runs; the CPU has the rest.
+struct Partition {
+  size_t layers = 0;
+  double gflop = 0;
+};
+
+Partition OnDevice(const std::vector<yolo_layer_info>& layers) {
+  Partition part;
+  for (const yolo_layer_info& layer : layers) {
+    if (std::string_view(layer.type) == "yolo") continue;
+    ++part.layers;
+    part.gflop += layer.gflop;
+  }
+  return part;
+}
+
+Json CoreJson(const yolo_core_stats& core) {
+  return {{"core", core.core},
+          {"ready", core.state == YOLO_CORE_READY},
+          {"bytes_used", core.bytes_used},
+          {"bytes_limit", core.bytes_limit},
+          {"message", core.message}};
+}
+
+Json DeviceJson(const Model& model) {
+  const Partition part = OnDevice(Layers(model));
+  Json json = {{"details", Details(model.info())},
+               {"batch", model.info().batch},
+               {"cores", Json::array()},
+               {"layers_on_device", part.layers},
+               {"gflop_on_device", Round6(part.gflop)}};
+  for (const yolo_core_stats& core : Cores(model)) {
+    json["cores"].push_back(CoreJson(core));
+  }
+  return json;
+}
+
 std::string InfoJson(const Model& model) {
   const yolo_detector_info& info = model.info();
   Json json = {{"model", model.name()},
@@ -71,7 +130,7 @@ std::string InfoJson(const Model& model) {
                {"parameters", info.num_parameters},
                {"gflop", Round6(info.gflop)},
                {"device", info.device_name},
-               {"precision", NameOf(kPrecisions, info.precision)},
+               {"precision", NameOf(kReportedPrecisions, info.precision)},
                {"instruction_set", info.instruction_set},
                {"lanes", info.num_lanes},
                {"threads_per_lane", info.threads_per_lane},
@@ -81,11 +140,35 @@ std::string InfoJson(const Model& model) {
                {"options", OptionsJson(info)},
                {"build", yolo_build_info()},
                {"layers", Json::array()}};
+  if (info.num_cores > 0) json["neuron"] = DeviceJson(model);
   const std::vector<yolo_layer_info> layers = Layers(model);
   for (size_t i = 0; i < layers.size(); ++i) {
     json["layers"].push_back(LayerJson(layers[i], i));
   }
   return OneLine(json);
+}
+
+void PrintDevice(const Model& model) {
+  const yolo_detector_info& info = model.info();
+  for (const std::string& line : Details(info)) {
+    const size_t colon = line.find(": ");
+    if (colon == line.npos) continue;
+    std::printf("  %-9s %s\n", line.substr(0, colon).c_str(),
+                line.c_str() + colon + 2);
+  }
+  for (const yolo_core_stats& core : Cores(model)) {
+    std::printf("  core %-4u %s, %.1f of %.1f MiB of its memory in use\n",
+                core.core,
+                core.state == YOLO_CORE_READY ? "ready" : core.message,
+                core.bytes_used / kMiB, core.bytes_limit / kMiB);
+  }
+  const Partition part = OnDevice(Layers(model));
+  std::printf(
+      "  partition device: %zu layers, %.4f GFLOP (%.1f %%); CPU: %zu "
+      "layers, %.4f GFLOP, decoding and packing before them\n",
+      part.layers, part.gflop,
+      info.gflop > 0 ? 100 * part.gflop / info.gflop : 100,
+      info.num_layers - part.layers, info.gflop - part.gflop);
 }
 
 void PrintSummary(const Model& model) {
@@ -107,7 +190,8 @@ void PrintSummary(const Model& model) {
               i.score_threshold, NameOf(kNms, i.nms), i.iou_threshold,
               i.max_detections);
   std::printf("device      %s, %s, %s\n", i.device_name,
-              NameOf(kPrecisions, i.precision), i.instruction_set);
+              NameOf(kReportedPrecisions, i.precision), i.instruction_set);
+  if (i.num_cores > 0) PrintDevice(model);
   std::printf("lanes       %u, up to %u threads for one image alone\n",
               i.num_lanes, i.threads_per_lane);
   std::printf("memory      %.1f MiB: weights %.1f, each lane %.1f\n",

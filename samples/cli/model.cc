@@ -51,6 +51,7 @@ void UseDefaultModel(const std::string& labels, yolo_options* out) {
 void CopyNumbers(const Options& options, yolo_options* out) {
   out->device = options.device;
   out->precision = options.precision;
+  out->fallback = options.fallback;
   out->num_lanes = options.lanes;
   out->threads_per_lane = options.threads;
   out->score_threshold = options.threshold;
@@ -73,6 +74,13 @@ void CopyNumbers(const Options& options, yolo_options* out) {
 
 Model::Model(const Options& options) {
   yolo_options o = YOLO_OPTIONS_INIT;
+  yolo_neuron_options neuron = YOLO_NEURON_OPTIONS_INIT;
+  if (!options.neff.empty()) neuron.neff_path = options.neff.c_str();
+  if (!options.libnrt.empty()) neuron.libnrt_path = options.libnrt.c_str();
+  neuron.num_cores = options.cores;
+  neuron.lanes_per_core = options.lanes_per_core;
+  o.neuron = &neuron;
+  neff_ = options.neff;
   FindFiles(options, &o);
   CopyNumbers(options, &o);
   o.log = Log;
@@ -92,7 +100,7 @@ void Model::ThrowLastError(yolo_status status) const {
       why + " (" + std::string(yolo_status_string(status)) + ")";
   if (status == YOLO_ERROR_INVALID_ARGUMENT) throw Error(kUsage, text);
   bool names_file = false;
-  for (const std::string& file : {name_, weights_, labels_}) {
+  for (const std::string& file : {name_, weights_, labels_, neff_}) {
     names_file |= !file.empty() && why.find(file) != std::string::npos;
   }
   throw Error(kNoDetector, names_file ? text : name_ + ": " + text);
@@ -111,7 +119,12 @@ void Model::FindFiles(const Options& options, yolo_options* out) {
       weights_ = fs::path(name_).replace_extension(".weights").string();
     }
     if (!IsFile(name_)) throw Error(kNoDetector, name_ + ": no such file");
-    if (!IsFile(weights_)) {
+    // A NEFF has its own.
+    const bool optional = options.weights.empty() &&
+                          options.device == YOLO_DEVICE_NEURON &&
+                          options.fallback == YOLO_FALLBACK_NONE;
+    if (optional && !IsFile(weights_)) weights_.clear();
+    if (!weights_.empty() && !IsFile(weights_)) {
       throw Error(kNoDetector, weights_ + ": no such file" +
                                    (options.weights.empty()
                                         ? "; name the weights with --weights"
@@ -122,7 +135,7 @@ void Model::FindFiles(const Options& options, yolo_options* out) {
       found_labels_ = true;
     }
     out->model_path = name_.c_str();
-    out->weights_path = weights_.c_str();
+    if (!weights_.empty()) out->weights_path = weights_.c_str();
   }
   if (!labels_.empty()) out->labels_path = labels_.c_str();
 }

@@ -5,7 +5,7 @@
 #ifndef YOLO_SAMPLES_CLI_MODEL_H_
 #define YOLO_SAMPLES_CLI_MODEL_H_
 
-#include <yolo/yolo.h>
+#include <yolo/neuron.h>
 
 #include <memory>
 #include <string>
@@ -46,6 +46,7 @@ class Model {
   std::string name_;
   std::string weights_;
   std::string labels_;
+  std::string neff_;
   bool found_labels_ = false;  // nobody named labels_: it was beside the model
   bool use_labels_ = true;
   std::unique_ptr<yolo_detector, Destroy> detector_;

@@ -103,6 +103,22 @@ void AddRuntimeOptions(CLI::App* app, Options* out) {
   app->add_flag("--verbose", out->verbose, "show the library's log");
 }
 
+void AddNeuronOptions(CLI::App* app, Options* out) {
+  app->option_defaults()->group("Device neuron");
+  app->add_option("--neff", out->neff,
+                  "the model as the Neuron compiler made it")
+      ->type_name("FILE");
+  AddCount(app, "--cores", 256, "NeuronCores to use [all]", &out->cores);
+  AddCount(app, "--lanes-per-core", 16, "images in flight for each core [2]",
+           &out->lanes_per_core);
+  AddChoice(app, "--fallback", kFallbacks,
+            "what runs images when the device is not there or is lost",
+            &out->fallback);
+  app->add_option("--libnrt", out->libnrt,
+                  "the Neuron runtime [/opt/aws/neuron/lib/libnrt.so.1]")
+      ->type_name("FILE");
+}
+
 void AddDetectionOptions(CLI::App* app, Options* out) {
   app->option_defaults()->group("Detection");
   app->add_option("--threshold", out->threshold,
@@ -142,6 +158,7 @@ void AddDetect(CLI::App* app, Options* out) {
   detect->footer(kFooter);
   AddModelOptions(detect, out);
   AddRuntimeOptions(detect, out);
+  AddNeuronOptions(detect, out);
   AddDetectionOptions(detect, out);
   detect->option_defaults()->group("Output");
   detect->add_flag("--json", out->json, "print one JSON object a line");
@@ -165,6 +182,7 @@ void AddInfo(CLI::App* app, Options* out) {
   info->footer(kFooter);
   AddModelOptions(info, out);
   AddRuntimeOptions(info, out);
+  AddNeuronOptions(info, out);
   AddDetectionOptions(info, out);
   info->option_defaults()->group("Output");
   info->add_flag("--json", out->json, "print one JSON object");
@@ -198,6 +216,9 @@ bool ParseCommandLine(int argc, char** argv, Options* out, int* exit_code) {
     }
     if (!out->weights.empty() && out->model.empty()) {
       throw CLI::ValidationError("--weights", "needs --model");
+    }
+    if (out->device == YOLO_DEVICE_NEURON && out->neff.empty()) {
+      throw CLI::ValidationError("--device", "neuron needs --neff");
     }
   } catch (const CLI::ParseError& error) {
     *exit_code = app.exit(error) == 0 ? kOk : kUsage;

@@ -22,10 +22,17 @@ struct Name {
 
 inline constexpr Name kDevices[] = {{"auto", YOLO_DEVICE_AUTO},
                                     {"cpu", YOLO_DEVICE_CPU},
-                                    {"portable", YOLO_DEVICE_PORTABLE}};
+                                    {"portable", YOLO_DEVICE_PORTABLE},
+                                    {"neuron", YOLO_DEVICE_NEURON}};
+inline constexpr Name kFallbacks[] = {{"none", YOLO_FALLBACK_NONE},
+                                      {"cpu", YOLO_FALLBACK_CPU}};
 inline constexpr Name kPrecisions[] = {{"auto", YOLO_PRECISION_AUTO},
                                        {"f32", YOLO_PRECISION_F32},
                                        {"bf16", YOLO_PRECISION_BF16}};
+// Of yolo_detector_info: NEFFs have one that cannot be asked for.
+inline constexpr Name kReportedPrecisions[] = {{"f32", YOLO_PRECISION_F32},
+                                               {"bf16", YOLO_PRECISION_BF16},
+                                               {"f16", YOLO_PRECISION_F16}};
 inline constexpr Name kProfiles[] = {
     {"auto", YOLO_PROFILE_AUTO},
     {"darknet", YOLO_PROFILE_DARKNET},
@@ -56,6 +63,11 @@ struct Options {
   int32_t profile = 0;
   int32_t decode = 0;
   int32_t nms = 0;
+  std::string neff;
+  std::string libnrt;
+  uint32_t cores = 0;
+  uint32_t lanes_per_core = 0;
+  int32_t fallback = 0;
   uint32_t lanes = 0;
   uint32_t threads = 0;
   uint32_t width = 0;   // of the network, pixels

@@ -21,14 +21,18 @@ class Thread {
     std::swap(body_, other.body_);
     std::swap(id_, other.id_);
   }
-  ~Thread() {
-    if (body_) pthread_join(id_, nullptr);
-  }
+  ~Thread() { Join(); }
   Thread(const Thread&) = delete;
   Thread& operator=(const Thread&) = delete;
 
   // False when the system has no more threads.
   [[nodiscard]] bool Start(std::function<void()> body);
+
+  // Waits for its end; nothing when it was not started.
+  void Join() {
+    if (body_) pthread_join(id_, nullptr);
+    body_.reset();
+  }
 
  private:
   std::unique_ptr<std::function<void()>> body_;

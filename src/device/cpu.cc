@@ -283,7 +283,7 @@ TensorView CpuLane::Head(size_t i) const {
 
 }  // namespace
 
-bool CpuAvailable() {
+bool CpuAvailable(const DeviceOptions&) {
   const dnnl::cpu_isa isa = dnnl::get_effective_cpu_isa();
   for (const auto& row : kIsaNames) {
     if (row.isa == isa) return true;

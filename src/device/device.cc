@@ -8,6 +8,7 @@ namespace yolo {
 namespace {
 
 constexpr DeviceKind kDeviceKinds[] = {
+    {YOLO_DEVICE_NEURON, "neuron", NeuronAvailable, CreateNeuronDevice},
 #if YOLO_ONEDNN
     {YOLO_DEVICE_CPU, "cpu", CpuAvailable, CreateCpuDevice},
 #endif

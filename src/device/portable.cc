@@ -113,7 +113,7 @@ class PortableDevice : public Device {
 
 }  // namespace
 
-bool PortableAvailable() { return true; }
+bool PortableAvailable(const DeviceOptions&) { return true; }
 
 Status CreatePortableDevice(Graph* graph, const DeviceOptions& options,
                             std::unique_ptr<Device>* out) {

@@ -20,8 +20,10 @@ Status ReadDarknet(const DarknetSource& source, const Log& log,
   DarknetGraph model;
   YOLO_TRY(BuildDarknetGraph(sections, source.cfg_name,
                              {source.width, source.height}, log, &model));
-  YOLO_TRY(
-      ReadWeights(source.weights, source.weights_name, log, allocator, &model));
+  if (source.reads_weights) {
+    YOLO_TRY(ReadWeights(source.weights, source.weights_name, log, allocator,
+                         &model));
+  }
   *out = std::move(model.graph);
   return Status::Ok();
 }

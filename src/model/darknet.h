@@ -22,6 +22,7 @@ struct DarknetSource {
   std::string_view weights_name;
   int width = 0;  // pixels; 0: the cfg's own
   int height = 0;
+  bool reads_weights = true;  // false: Graph::weights stays empty
 };
 
 // Errors: BAD_MODEL, UNSUPPORTED_MODEL (naming section, index and line),

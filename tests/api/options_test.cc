@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "support/detector.h"
+#include "yolo/neuron.h"
 
 namespace yolo::testing {
 namespace {
@@ -138,6 +139,37 @@ TEST_CASE("a header of another major or a newer minor version is refused") {
   Create(options);
 }
 
+TEST_CASE("the options of device neuron are checked whatever the device") {
+  const Model model = TinyModel();
+  yolo_options options = model.Options();
+  struct Case {
+    const char* field;
+    std::function<void(yolo_neuron_options*)> set;
+  };
+  const Case cases[] = {
+      {"struct_size", [](yolo_neuron_options* o) { o->struct_size = 0; }},
+      {"num_cores", [](yolo_neuron_options* o) { o->num_cores = 257; }},
+      {"first_core", [](yolo_neuron_options* o) { o->first_core = 257; }},
+      {"lanes_per_core",
+       [](yolo_neuron_options* o) { o->lanes_per_core = 17; }},
+      {"neff_size", [](yolo_neuron_options* o) { o->neff_data = "x"; }},
+  };
+  for (const Case& c : cases) {
+    yolo_neuron_options neuron = YOLO_NEURON_OPTIONS_INIT;
+    c.set(&neuron);
+    options.neuron = &neuron;
+    CHECK(Contains(Refused(&options, YOLO_ERROR_INVALID_ARGUMENT),
+                   std::string("neuron->") + c.field));
+  }
+  const yolo_neuron_options defaults = YOLO_NEURON_OPTIONS_INIT;
+  options.neuron = &defaults;
+  const Detector detector = Create(options);
+  yolo_core_stats stats = YOLO_CORE_STATS_INIT;
+  CHECK(Info(detector.get()).num_cores == 0);
+  CHECK(yolo_device_stats(detector.get(), 0, &stats) ==
+        YOLO_ERROR_INVALID_ARGUMENT);
+}
+
 TEST_CASE("every field out of its range is refused, and the message names it") {
   const Model model = TinyModel();
   static const float three[] = {0.5f, 0.5f, 0.5f};
@@ -151,7 +183,7 @@ TEST_CASE("every field out of its range is refused, and the message names it") {
     std::function<void(yolo_options*)> set;
   };
   const Case cases[] = {
-      {"device", [](yolo_options* o) { o->device = 3; }},
+      {"device", [](yolo_options* o) { o->device = 4; }},
       {"device", [](yolo_options* o) { o->device = -1; }},
       {"precision", [](yolo_options* o) { o->precision = 3; }},
       {"num_lanes", [](yolo_options* o) { o->num_lanes = 257; }},
@@ -211,6 +243,8 @@ TEST_CASE("every field out of its range is refused, and the message names it") {
       {"profile", [](yolo_options* o) { o->profile = -1; }},
       {"decode", [](yolo_options* o) { o->decode = 2; }},
       {"exif", [](yolo_options* o) { o->exif = 2; }},
+      {"fallback", [](yolo_options* o) { o->fallback = 2; }},
+      {"neff", [](yolo_options* o) { o->device = YOLO_DEVICE_NEURON; }},
       {"alloc",
        [](yolo_options* o) {
          o->alloc = [](void*, size_t, size_t) -> void* { return nullptr; };

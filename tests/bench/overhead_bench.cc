@@ -193,8 +193,11 @@ class Measurement {
     return Print(
         "lane alone (not overhead)",
         [&] {
-          pool.lane()->Detect(batch.images[0], batch.detections.data(), 1,
-                              &batch.results[0], &team, [] {});
+          LaneImage image;
+          image.image = batch.images[0];
+          image.detections = batch.detections.data();
+          image.capacity = 1;
+          pool.lane()->Detect({&image, 1}, &team, [] {});
         },
         [] { return 0.0; });
   }

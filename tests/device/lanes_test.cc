@@ -226,7 +226,7 @@ TEST_CASE("a device says what runs each layer") {
 TEST_CASE("memory that is not to be had is an error, and nothing leaks") {
   const GraphBuilder builder = LargeGraph();
   for (const DeviceKind& kind : DeviceKinds()) {
-    if (!kind.available()) continue;
+    if (!kind.available({})) continue;
     CAPTURE(kind.name);
     bool had_lane = false;
     // From nothing at all to enough for a lane.

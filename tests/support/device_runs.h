@@ -75,7 +75,7 @@ template <class Body>
 void ForEachDevice(const GraphBuilder& builder, const Body& body) {
   size_t num_devices = 0;
   for (const DeviceKind& kind : DeviceKinds()) {
-    if (!kind.available()) continue;
+    if (!kind.available({})) continue;
     for (const int32_t precision : {YOLO_PRECISION_F32, YOLO_PRECISION_BF16}) {
       Graph graph = builder.Build();
       DeviceOptions options;

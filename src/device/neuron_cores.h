@@ -1,0 +1,169 @@
+// SPDX-FileCopyrightText: 2026 The libyolo authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The cores of one detector: who executes what, and what happens when one
+// fails.
+#ifndef YOLO_DEVICE_NEURON_CORES_H_
+#define YOLO_DEVICE_NEURON_CORES_H_
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/thread.h"
+#include "device/device.h"
+#include "device/neuron_plan.h"
+#include "device/nrt.h"
+
+namespace yolo {
+
+// What libnrt reads from and writes to, in the host's memory: on pages of its
+// own, long-lived, so that it can be pinned for the transfer.
+struct NeuronHost {
+  Buffer memory;
+  uint8_t* input = nullptr;
+  std::vector<uint8_t*> heads;
+
+  [[nodiscard]] bool Allocate(const NeuronPlan& plan, Allocator* allocator);
+};
+
+struct NeuronCoresOptions {
+  int first_core = 0;
+  int num_cores = 1;
+  size_t seats_per_core = 2;
+  std::chrono::milliseconds timeout{30000};
+  Allocator* allocator = nullptr;
+  Log log;
+};
+
+// A copy of the network on each core, and on each core a few seats. A seat has
+// tensors on the device for one execution and a thread that makes the calls of
+// libnrt: they need deep stacks, and one that never returns takes nothing but
+// its seat along. Runs wait for a seat; nobody else waits for libnrt.
+//
+// A core that fails is latched: it gets no more work, and what was on it moves
+// to another. All of this is under one mutex, which nobody holds while libnrt
+// works.
+class NeuronCores {
+ public:
+  // The NEFF's bytes outlive this object.
+  NeuronCores(std::shared_ptr<Nrt> nrt, std::span<const uint8_t> neff,
+              const NeuronCoresOptions& options);
+  ~NeuronCores();
+  NeuronCores(const NeuronCores&) = delete;
+  NeuronCores& operator=(const NeuronCores&) = delete;
+
+  // Loads the NEFF on every core, checks its tensors against the graph, makes
+  // seats and starts their threads. A core that cannot load is latched; it is
+  // an error when none can. On a thread with a deep stack.
+  Status Load(const Graph& graph, std::span<const NrtTypeOverride> types);
+
+  const NeuronPlan& plan() const { return plan_; }
+  bool uses_device_memory() const { return on_device_; }
+
+  // host->input to host->heads on whatever core is free. Allocates nothing
+  // unless an execution is given up: libnrt may still write to the host's
+  // memory then, which is left to it and replaced. Any thread.
+  Status Run(NeuronHost* host, size_t num_images, RunNotes* notes);
+
+  // True when no core is left.
+  bool IsLost() const;
+  size_t num_cores() const { return cores_.size(); }
+  size_t num_ready() const;
+  void GetStats(size_t i, yolo_core_stats* out) const;
+
+  // Stops the threads, and gives everything back but what a stuck execution
+  // holds. False when there is such a thing: this object, the NEFF and the
+  // runtime must then stay for ever. On a thread with a deep stack, when no run
+  // is in progress.
+  bool Close();
+
+  // Owns the NEFF from here on.
+  void KeepNeff(Buffer neff) { kept_neff_ = std::move(neff); }
+  NeuronCores* next_left_behind = nullptr;  // for whoever keeps these
+
+ private:
+  struct Core;
+  struct Outcome {  // of the calls for one run
+    Status status = Status::Ok();
+    nrt::NRT_STATUS code = nrt::NRT_SUCCESS;
+    uint64_t retries = 0;
+    uint64_t ns = 0;
+  };
+  struct Seat {
+    enum class Phase { kFree, kGiven, kReturned, kLeft };
+    Core* core = nullptr;
+    NrtMemory input;
+    std::vector<NrtMemory> heads;
+    NrtSet inputs, outputs;
+    Thread thread;
+    // Under mutex_:
+    Phase phase = Phase::kFree;
+    const uint8_t* from = nullptr;  // of the run's host; the thread's own
+    std::vector<uint8_t*> to;       // while it is kGiven
+    Outcome outcome;
+    Buffer kept;  // kLeft: memory of the host that libnrt may still use
+    std::condition_variable given, returned;
+  };
+  struct Core {
+    int number = 0;
+    NrtModel model;
+    std::vector<std::unique_ptr<Seat>> seats;
+    // Under mutex_:
+    int32_t state = YOLO_CORE_READY;
+    Status error = Status::Ok();
+    nrt::NRT_STATUS code = nrt::NRT_SUCCESS;
+    int failures_in_row = 0;
+    size_t in_flight = 0;
+    yolo_core_stats stats = YOLO_CORE_STATS_INIT;
+  };
+  enum class Verdict { kDone, kFailed, kMoved };
+  using Lock = std::unique_lock<std::mutex>;
+
+  static Status Note(Core* core, const NrtStatus& status);
+  Status LoadCore(Core* core, const Graph& graph,
+                  std::span<const NrtTypeOverride> types);
+  Status MakeSeat(Core* core);
+  Status AllocateTensors(Core* core, Seat* seat);
+  void FreeSeat(Seat* seat);
+
+  void Work(Seat* seat);
+  Outcome Execute(const Seat& seat);
+  NrtStatus Transfer(const Seat& seat);
+
+  Seat* FindSeat();
+  Seat* TakeSeat(Lock* lock);
+  Verdict RunOn(Seat* seat, NeuronHost* host, Lock* lock, Status* status,
+                RunNotes* notes);
+  Verdict Judge(Seat* seat, Status* status, RunNotes* notes);
+  Verdict GiveUp(Seat* seat, NeuronHost* host, Lock* lock, Status* status);
+  void Latch(Core* core, int32_t state, const Status& error,
+             nrt::NRT_STATUS code);
+  Status LostError() const;
+
+  const std::shared_ptr<Nrt> nrt_;
+  const std::span<const uint8_t> neff_;
+  const NeuronCoresOptions options_;
+  Buffer kept_neff_;
+  NeuronPlan plan_;
+  bool planned_ = false;
+  bool on_device_ = true;  // else in the host's memory: Inferentia 1
+
+  std::vector<std::unique_ptr<Core>> cores_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;  // a seat is free, or a core is lost
+  size_t num_ready_ = 0;
+  size_t next_core_ = 0;  // to look at first
+  bool stopping_ = false;
+};
+
+}  // namespace yolo
+
+#endif  // YOLO_DEVICE_NEURON_CORES_H_
