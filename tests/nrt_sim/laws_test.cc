@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "nrt_sim/simulated.h"
-#include "support/count_news.h"
+#include "support/allocation_count.h"
 
 namespace yolo {
 namespace {
@@ -264,10 +264,10 @@ TEST_CASE("steady state allocates nothing, neither here nor in Nrt") {
              runtime->Read(model.memory[1], head.data(), 0, head.size()).ok();
     };
     CHECK(round());
-    const size_t before = testing::num_news;
+    const uint64_t before = testing::num_allocations;
     bool good = true;
     for (int i = 0; i < 10; ++i) good &= round();
-    CHECK(testing::num_news == before);
+    CHECK(testing::num_allocations == before);
     CHECK(good);
   }
 }
