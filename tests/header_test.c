@@ -1,11 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The libyolo authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * yolo.h alone, in strict C99 and in C++11: it compiles without a warning, its
- * structures lie in memory as version 0.1 laid them, and it links.
+ * The C headers alone, in strict C99 and in C++11: they compile without a
+ * warning, their structures lie in memory as version 0.1 laid them, and they
+ * link.
  *
  * A line of this file never changes: new fields are appended.
  */
+#include "yolo/neuron.h"
 #include "yolo/yolo.h"
 
 #define NAME2(prefix, line) prefix##line
@@ -128,6 +130,43 @@ OFFSET(yolo_layer_info, num_parameters, 24);
 OFFSET(yolo_layer_info, gflop, 32);
 OFFSET(yolo_layer_info, type, 40);
 OFFSET(yolo_layer_info, implementation, 48);
+OFFSET(yolo_options, fallback, 232);
+OFFSET(yolo_options, reserved, 236);
+OFFSET(yolo_options, neuron, 240);
+OFFSET(yolo_result, notes, 328);
+OFFSET(yolo_result, core, 332);
+OFFSET(yolo_detector_info, num_cores, 152);
+OFFSET(yolo_detector_info, batch, 156);
+OFFSET(yolo_detector_info, device_details, 160);
+SIZE(yolo_neuron_options, 72);
+OFFSET(yolo_neuron_options, struct_size, 0);
+OFFSET(yolo_neuron_options, first_core, 4);
+OFFSET(yolo_neuron_options, num_cores, 8);
+OFFSET(yolo_neuron_options, lanes_per_core, 12);
+OFFSET(yolo_neuron_options, timeout_ms, 16);
+OFFSET(yolo_neuron_options, reserved, 20);
+OFFSET(yolo_neuron_options, neff_path, 24);
+OFFSET(yolo_neuron_options, neff_data, 32);
+OFFSET(yolo_neuron_options, neff_size, 40);
+OFFSET(yolo_neuron_options, libnrt_path, 48);
+OFFSET(yolo_neuron_options, visible_cores, 56);
+OFFSET(yolo_neuron_options, tensor_types, 64);
+SIZE(yolo_core_stats, 344);
+OFFSET(yolo_core_stats, struct_size, 0);
+OFFSET(yolo_core_stats, core, 4);
+OFFSET(yolo_core_stats, state, 8);
+OFFSET(yolo_core_stats, status, 12);
+OFFSET(yolo_core_stats, in_flight, 16);
+OFFSET(yolo_core_stats, reserved, 20);
+OFFSET(yolo_core_stats, images, 24);
+OFFSET(yolo_core_stats, executions, 32);
+OFFSET(yolo_core_stats, retries, 40);
+OFFSET(yolo_core_stats, failures, 48);
+OFFSET(yolo_core_stats, numeric, 56);
+OFFSET(yolo_core_stats, ns_executing, 64);
+OFFSET(yolo_core_stats, bytes_used, 72);
+OFFSET(yolo_core_stats, bytes_limit, 80);
+OFFSET(yolo_core_stats, message, 88);
 /* clang-format on */
 CHECK(sizeof(yolo_detection) == 24); /* for ever */
 #endif
@@ -145,6 +184,8 @@ int main(void) {
   yolo_result result = YOLO_RESULT_INIT;
   yolo_detector_info info = YOLO_DETECTOR_INFO_INIT;
   yolo_layer_info layer = YOLO_LAYER_INFO_INIT;
+  yolo_neuron_options neuron = YOLO_NEURON_OPTIONS_INIT;
+  yolo_core_stats stats = YOLO_CORE_STATS_INIT;
   yolo_detector* detector = NULL;
   if (options.struct_size != sizeof(options)) return 1;
   if (options.header_version != YOLO_VERSION_NUMBER) return 2;
@@ -156,5 +197,8 @@ int main(void) {
   if (yolo_version() != YOLO_VERSION_NUMBER) return 8;
   if (yolo_create(&options, &detector) != YOLO_ERROR_INVALID_ARGUMENT) return 9;
   if (yolo_last_error()[0] == 0) return 10;
+  if (neuron.struct_size != sizeof(neuron)) return 11;
+  if (stats.struct_size != sizeof(stats)) return 12;
+  if (yolo_device_stats(NULL, 0, &stats) == YOLO_OK) return 13;
   return 0;
 }

@@ -119,6 +119,14 @@ yolo_status yolo_get_layer_info(const yolo_detector*, uint32_t index,
   return index == 0 ? YOLO_OK : YOLO_ERROR_INVALID_ARGUMENT;
 }
 
+yolo_status yolo_device_stats(const yolo_detector*, uint32_t index,
+                              yolo_core_stats* stats) {
+  CHECK(stats->struct_size == sizeof(yolo_core_stats));
+  stats->core = 5;
+  g_last_error = "no such core";
+  return index == 0 ? YOLO_OK : YOLO_ERROR_INVALID_ARGUMENT;
+}
+
 const char* yolo_label(const yolo_detector*, int32_t class_id) {
   return class_id == 7 ? "dog" : "";
 }
@@ -257,6 +265,9 @@ TEST_CASE("information comes as the C structures") {
   CHECK(detector.Info().num_layers == 1);
   CHECK(detector.Layer(0)->type == std::string("convolutional"));
   CHECK(detector.Layer(1).message() == std::string("no such layer"));
+  CHECK(detector.CoreStats(0)->core == 5);
+  CHECK(detector.CoreStats(1).message() == std::string("no such core"));
+  CHECK(yolo::NeuronOptions().struct_size == sizeof(yolo_neuron_options));
 }
 
 TEST_CASE("the linker tells the header's names from the library's own") {

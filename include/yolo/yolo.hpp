@@ -36,6 +36,7 @@
 #include <span>
 #endif
 
+#include "yolo/neuron.h"
 #include "yolo/yolo.h"
 
 // The C header's macros hold casts that C needs.
@@ -109,6 +110,13 @@ struct Options : yolo_options {
   Options() : yolo_options() {
     struct_size = sizeof(yolo_options);
     header_version = YOLO_VERSION_NUMBER;
+  }
+};
+
+// The same for device neuron: options.neuron = &neuron_options.
+struct NeuronOptions : yolo_neuron_options {
+  NeuronOptions() : yolo_neuron_options() {
+    struct_size = sizeof(yolo_neuron_options);
   }
 };
 
@@ -278,6 +286,15 @@ class Detector {
     const yolo_status status = yolo_get_layer_info(handle_.get(), index, &info);
     if (status != YOLO_OK) return LastError(status);
     return info;
+  }
+
+  // One core of the device. index: [0, Info().num_cores).
+  Result<yolo_core_stats> CoreStats(uint32_t index) const {
+    yolo_core_stats stats = {};
+    stats.struct_size = sizeof(stats);
+    const yolo_status status = yolo_device_stats(handle_.get(), index, &stats);
+    if (status != YOLO_OK) return LastError(status);
+    return stats;
   }
 
   // Name of a class, "" when there is none. Lives as long as the detector.

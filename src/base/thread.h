@@ -20,6 +20,7 @@ class Thread {
   Thread(Thread&& other) noexcept {
     std::swap(body_, other.body_);
     std::swap(id_, other.id_);
+    std::swap(detached_, other.detached_);
   }
   ~Thread() { Join(); }
   Thread(const Thread&) = delete;
@@ -30,13 +31,20 @@ class Thread {
 
   // Waits for its end; nothing when it was not started.
   void Join() {
-    if (body_) pthread_join(id_, nullptr);
+    if (body_ && !detached_) pthread_join(id_, nullptr);
     body_.reset();
+  }
+
+  // Lets it run as long as it likes; until then this object must stay.
+  void Detach() {
+    if (body_ && !detached_) pthread_detach(id_);
+    detached_ = true;
   }
 
  private:
   std::unique_ptr<std::function<void()>> body_;
   pthread_t id_{};
+  bool detached_ = false;
 };
 
 }  // namespace yolo

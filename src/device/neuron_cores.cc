@@ -69,7 +69,10 @@ void NeuronCores::Work(Seat* seat) {
     lock.unlock();
     const Outcome outcome = Execute(*seat);
     lock.lock();
-    if (seat->phase == Seat::Phase::kLeft) return;  // nobody waits any more
+    if (seat->phase == Seat::Phase::kLeft) {  // nobody waits any more
+      seat->phase = Seat::Phase::kEnded;
+      return;
+    }
     seat->outcome = outcome;
     seat->phase = Seat::Phase::kReturned;
     seat->returned.notify_one();

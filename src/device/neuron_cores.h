@@ -79,8 +79,8 @@ class NeuronCores {
   size_t num_ready() const;
   void GetStats(size_t i, yolo_core_stats* out) const;
 
-  // Stops the threads, and gives everything back but what a stuck execution
-  // holds. False when there is such a thing: this object, the NEFF and the
+  // Stops the threads, and gives everything back but what an execution that is
+  // stuck now holds. False when there is one: this object, the NEFF and the
   // runtime must then stay for ever. On a thread with a deep stack, when no run
   // is in progress.
   bool Close();
@@ -98,7 +98,8 @@ class NeuronCores {
     uint64_t ns = 0;
   };
   struct Seat {
-    enum class Phase { kFree, kGiven, kReturned, kLeft };
+    // kLeft: given up; kEnded: its thread came back after that.
+    enum class Phase { kFree, kGiven, kReturned, kLeft, kEnded };
     Core* core = nullptr;
     NrtMemory input;
     std::vector<NrtMemory> heads;
@@ -133,6 +134,7 @@ class NeuronCores {
   Status MakeSeat(Core* core);
   Status AllocateTensors(Core* core, Seat* seat);
   void FreeSeat(Seat* seat);
+  bool StopThreads(Core* core);
 
   void Work(Seat* seat);
   Outcome Execute(const Seat& seat);

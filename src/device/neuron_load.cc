@@ -155,14 +155,32 @@ bool NeuronCores::Close() {
   }
   bool all = true;
   for (const auto& core : cores_) {
-    // Whatever else is asked of a stuck core may be stuck too.
-    if (core->state == YOLO_CORE_STUCK) {
+    if (!StopThreads(core.get())) {
+      // Whatever else is asked of this core may be stuck too.
       all = false;
       continue;
     }
-    for (const auto& seat : core->seats) seat->thread.Join();
     if (core->model.handle) static_cast<void>(nrt_->Unload(&core->model));
     for (const auto& seat : core->seats) FreeSeat(seat.get());
+  }
+  return all;
+}
+
+// False when one of them is inside libnrt and does not come back.
+bool NeuronCores::StopThreads(Core* core) {
+  bool all = true;
+  for (const auto& seat : core->seats) {
+    bool stuck;
+    {
+      const Lock lock(mutex_);
+      stuck = seat->phase == Seat::Phase::kLeft;
+    }
+    if (stuck) {
+      seat->thread.Detach();
+      all = false;
+    } else {
+      seat->thread.Join();
+    }
   }
   return all;
 }
