@@ -27,6 +27,7 @@ using yolo::nrt_sim::Simulator;
 using yolo::nrt_sim::Storage;
 using yolo::nrt_sim::TensorSet;
 using yolo::nrt_sim::TensorSpec;
+using yolo::nrt_sim::Turn;
 
 namespace {
 
@@ -166,7 +167,7 @@ NRT_STATUS Occupy(nrt_model_t* model, const Operands& operands,
                   NRT_STATUS injected) {
   const ExecutionSettings settings = Simulator::Get().execution(model->core);
   const Clock::time_point arrival = Clock::now();
-  const std::lock_guard lock(model->on->executing);
+  const Turn turn(model->on.get());
   if (injected == NRT_STATUS{NRT_SIM_STUCK}) {
     Simulator::Get().Stick();
     return NRT_TIMEOUT;

@@ -32,9 +32,32 @@ using Clock = std::chrono::steady_clock;
 struct Core {
   int number = 0;  // on the instance
   int lock_file = -1;
-  std::mutex executing;
-  Clock::time_point free_at;  // guarded by `executing`
   std::atomic<uint64_t> bytes_used{0};
+
+  // Executions queue in the order in which they came.
+  std::mutex mutex;
+  std::condition_variable next;
+  uint64_t arrived = 0, served = 0;
+  Clock::time_point free_at;  // whose turn it is may touch this
+};
+
+// The core is the caller's while this lives.
+class Turn {
+ public:
+  explicit Turn(Core* core) : core_(core) {
+    std::unique_lock lock(core->mutex);
+    const uint64_t ticket = core->arrived++;
+    core->next.wait(lock, [&] { return core->served == ticket; });
+  }
+  ~Turn() {
+    const std::lock_guard lock(core_->mutex);
+    ++core_->served;
+    core_->next.notify_all();
+  }
+  Turn(const Turn&) = delete;
+
+ private:
+  Core* core_;
 };
 
 // Memory of a tensor and its slices.
@@ -150,7 +173,7 @@ struct nrt_model_t {
   int core = 0;  // visible index
   std::shared_ptr<nrt_sim::Core> on;
   std::shared_ptr<nrt_sim::Network> network;
-  std::unique_ptr<DeviceLane> lane;  // guarded by on->executing
+  std::unique_ptr<DeviceLane> lane;  // of the execution whose turn it is
   size_t bytes = 0;                  // of device memory
   std::atomic<int> executions{0};    // under way
 };
