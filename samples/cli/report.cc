@@ -45,8 +45,24 @@ Json TruncatedNames(uint32_t truncated) {
   return names;
 }
 
-std::string TruncatedText(const yolo_result& r) {
+Json NoteNames(uint32_t notes) {
+  Json names = Json::array();
+  if (notes & YOLO_NOTE_FALLBACK) names.push_back("fallback");
+  if (notes & YOLO_NOTE_NUMERIC) names.push_back("numeric");
+  return names;
+}
+
+std::string NotesText(uint32_t notes) {
   std::string text;
+  if (notes & YOLO_NOTE_FALLBACK) {
+    text += "  the device is lost: the CPU ran this image\n";
+  }
+  if (notes & YOLO_NOTE_NUMERIC) text += "  the device reported a NaN\n";
+  return text;
+}
+
+std::string TruncatedText(const yolo_result& r) {
+  std::string text = NotesText(r.notes);
   if (r.truncated & YOLO_TRUNCATED_DETECTIONS) {
     text += Format("  only the best %u of %u objects (--max-detections)\n",
                    r.count, r.found);
@@ -115,6 +131,8 @@ std::string JsonReport(const Photo& photo, const Model& model) {
   }
   line["found"] = ok ? r.found : 0;
   line["truncated"] = TruncatedNames(ok ? r.truncated : 0);
+  if (r.notes != 0) line["notes"] = NoteNames(r.notes);
+  if (r.core >= 0) line["core"] = r.core;
   line["ns"] = {{"decode", r.ns_decode},
                 {"pack", r.ns_pack},
                 {"run", r.ns_run},

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -24,11 +25,23 @@ constexpr size_t kMaxNeffBytes = size_t{1} << 34;
 // What stuck executions still use, for ever.
 std::atomic<NeuronCores*> g_left_behind{nullptr};
 
-// Runs `body` on a stack as libnrt needs it, wherever the caller is.
+// Runs `body` on a stack as libnrt needs it, wherever the caller is. What it
+// throws comes out here.
 template <class Body>
 void OnDeepStack(const Body& body) {
-  Thread thread;
-  if (!thread.Start([&body] { body(); })) body();
+  std::exception_ptr thrown;
+  const auto guarded = [&] {
+    try {
+      body();
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+  };
+  {
+    Thread thread;
+    if (!thread.Start(guarded)) guarded();
+  }
+  if (thrown) std::rethrow_exception(thrown);
 }
 
 // One tensor for people: "'image', f16 [416, 416, 3] x 4, interleaved".

@@ -18,6 +18,7 @@ constexpr size_t Pages(size_t bytes) {
 }  // namespace
 
 bool NeuronHost::Allocate(const NeuronPlan& plan, Allocator* allocator) {
+  heads.resize(plan.heads.size());
   size_t bytes = Pages(plan.input.size);
   for (const NeuronTensor& head : plan.heads) bytes += Pages(head.size);
   if (!memory.Allocate(allocator, bytes + kPage)) return false;
@@ -26,7 +27,6 @@ bool NeuronHost::Allocate(const NeuronPlan& plan, Allocator* allocator) {
   uint8_t* next = memory.as() + (Pages(address) - address);
   input = next;
   next += Pages(plan.input.size);
-  heads.resize(plan.heads.size());
   for (size_t i = 0; i < heads.size(); ++i) {
     heads[i] = next;
     next += Pages(plan.heads[i].size);

@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <filesystem>
+
 #include "support/neuron.h"
 
 namespace yolo::testing {
@@ -166,12 +168,57 @@ TEST_CASE("detectors come and go without leaving anything behind") {
   Simulation::Get().Start("cores=2");
   const Model model = TinyModel();
   NeuronOptions options(model);
-  for (int i = 0; i < 100; ++i) {
+  for (int i = 0; i < 1000; ++i) {
     const Detector detector = Create(options.all);
-    if (i % 10 == 0) Detect(detector.get(), Waves(50, 50, 1));
+    if (i % 100 == 0) Detect(detector.get(), Waves(50, 50, 1));
   }
   CHECK(Simulation::Get().Count("models") == 0);
   CHECK(Simulation::Get().Count("device_bytes") == 0);
+}
+
+// In a process of its own, which holds cores of the same simulated instance.
+// Returns once it does; it ends when `release` is closed.
+pid_t HoldCores(const NeuronOptions& options, int* release) {
+  int ready[2], go[2];
+  REQUIRE(pipe(ready) == 0);
+  REQUIRE(pipe(go) == 0);
+  const pid_t child = fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    alarm(30);
+    close(go[1]);
+    yolo_detector* detector = nullptr;
+    const char made = yolo_create(&options.all, &detector) == YOLO_OK;
+    char end = 0;
+    if (write(ready[1], &made, 1) != 1 || read(go[0], &end, 1) != 0) _exit(1);
+    _exit(0);
+  }
+  char made = 0;
+  REQUIRE(read(ready[0], &made, 1) == 1);
+  CHECK(made == 1);
+  for (const int fd : {ready[0], ready[1], go[0]}) close(fd);
+  *release = go[1];
+  return child;
+}
+
+TEST_CASE("cores that another process holds are not to be had") {
+  if (kSanitizer == "ThreadSanitizer") return;
+  const Model model = TinyModel();
+  NeuronOptions options(model);
+  std::string folder = std::filesystem::temp_directory_path() / "cores-XXXXXX";
+  REQUIRE(mkdtemp(folder.data()) != nullptr);
+  Simulation::Get().Start("cores=2;lock_dir=" + folder);
+  int release = -1;
+  const pid_t other = HoldCores(options, &release);
+  CHECK(Contains(CreateError(options.all, YOLO_ERROR_DEVICE_UNAVAILABLE),
+                 "NEURON_RT_VISIBLE_CORES"));
+  close(release);
+  int status = 0;
+  REQUIRE(waitpid(other, &status, 0) == other);
+  CHECK(status == 0);
+  CHECK(Info(Create(options.all).get()).num_cores == 2);
+  Simulation::Get().Start("");
+  std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("a child of fork() is told so and may destroy") {
