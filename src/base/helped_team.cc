@@ -12,7 +12,7 @@ namespace yolo {
 namespace {
 
 // Layers follow each other within microseconds; a helper that finds nothing
-// for this many pauses (some 50 microseconds) sleeps until the next one.
+// for this many pauses (25 to 50 microseconds) sleeps until the next one.
 constexpr int kSpins = 1000;
 
 constexpr uint64_t kRound = uint64_t{1} << 32;

@@ -39,7 +39,7 @@ class FastLines {
       int32_t weight;  // of high, in 1/128
     };
     Row* rows = nullptr;       // [lines]
-    PairTable pairs;           // [length], of int16_t
+    PairTable pairs;           // [length]
     int16_t* t = nullptr;      // [length]: share of the right one, in 1/128
     uint8_t* blend = nullptr;  // [component.width]
   };
