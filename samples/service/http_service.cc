@@ -249,7 +249,9 @@ void HttpService::Configure() {
     setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     listener_ = socket;
   });
+}
 
+void HttpService::AddRoutes() {
   server_.Get("/healthz", [this](const auto&, httplib::Response& response) {
     if (draining_) return Refuse(503, "draining", "going away", &response);
     Reply({200, {{"status", "ok"}}}, &response);
@@ -265,7 +267,9 @@ void HttpService::Configure() {
   };
   server_.Post(".*", nothing).Put(".*", nothing);
   server_.Patch(".*", nothing).Delete(".*", nothing);
+}
 
+void HttpService::AddHooks() {
   server_.set_pre_routing_handler([](const auto& request, auto& response) {
     current = {Clock::now(), RequestId(request)};
     response.set_header("X-Request-Id", current.id);
@@ -286,6 +290,9 @@ void HttpService::Configure() {
   server_.set_logger([this](const auto& request, const auto& response) {
     Log(request, response);
   });
+}
+
+void HttpService::AddMetrics() {
   metrics_.AddCollector([this](auto* out) {
     const size_t now = in_flight_;
     const size_t waiting =
@@ -316,6 +323,9 @@ bool HttpService::Bind(int* port) {
 int HttpService::Run(const HttpOptions& options) {
   options_ = options;
   Configure();
+  AddRoutes();
+  AddHooks();
+  AddMetrics();
   int port = 0;
   if (!Bind(&port)) {
     PrintLog({{"event", "failed"},

@@ -66,6 +66,9 @@ class HttpService {
                 const httplib::ContentReader& read, std::string* body,
                 httplib::Response* response) const;
   void Configure();
+  void AddRoutes();
+  void AddHooks();
+  void AddMetrics();
   bool Bind(int* port);
   int Drain(std::future<bool>* accepting);
   void RefuseConnections() const;

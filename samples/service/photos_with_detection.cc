@@ -10,10 +10,13 @@ int main(int argc, char** argv) {
   HttpOptions http;
   http.AddTo(&app);
   yolo::Options options;
-  std::string model, weights, labels;
+  yolo::NeuronOptions neuron;
+  std::string model, weights, labels, neff, libnrt;
   app.add_option("--model", model, "Darknet .cfg")->required();
   app.add_option("--weights", weights, "Darknet .weights")->required();
   app.add_option("--labels", labels, "Class names, one a line");
+  app.add_option("--neff", neff, "Compiled network: use AWS Neuron");
+  app.add_option("--libnrt", libnrt, "Neuron runtime, if not the system's");
   app.add_option("--lanes", options.num_lanes, "Images in flight at once");
   app.add_option("--threshold", options.score_threshold, "Least score");
   CLI11_PARSE(app, argc, argv);
@@ -22,6 +25,12 @@ int main(int argc, char** argv) {
   options.model_path = model.c_str();
   options.weights_path = weights.c_str();
   if (!labels.empty()) options.labels_path = labels.c_str();
+  if (!libnrt.empty()) neuron.libnrt_path = libnrt.c_str();
+  if (!neff.empty()) {
+    neuron.neff_path = neff.c_str();
+    options.device = YOLO_DEVICE_NEURON;
+    options.neuron = &neuron;
+  }
   const auto detector = yolo::Detector::Create(options);
   if (!detector) {
     std::fprintf(stderr, "%s\n", detector.message());

@@ -140,7 +140,7 @@ def difference(want, status, answer):
 def main():
     """unittest.main() with the programs that CMake built; 77, skipped, where it built none."""
     parser = argparse.ArgumentParser()
-    for program in ('--yolo', '--service', '--before'):
+    for program in ('--yolo', '--service', '--before', '--make-neff', '--libnrt'):
         parser.add_argument(program)
     programs, rest = parser.parse_known_args()
     if not programs.service:

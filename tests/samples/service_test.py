@@ -7,11 +7,12 @@ import http.client
 import json
 import socket
 import subprocess
+import tempfile
 import time
 import unittest
 
 import prometheus_text
-from service_process import NEVER, ROOT, Service, ask, command_answers, difference, main, photos
+from service_process import MODEL, NEVER, ROOT, Service, ask, command_answers, difference, main, photos
 
 PROGRAMS = None  # set by main()
 
@@ -130,6 +131,24 @@ class Answers(ServiceTest):
         self.assertGreater(values['process_resident_memory_bytes'], 1e6)
         self.assertLess(abs(values['process_start_time_seconds'] - time.time()), NEVER)
         self.assertEqual(sum(name.startswith('yolo_detector_info{') for name in values), 1)
+        self.finish(service)
+
+    def test_metrics_have_the_cores_of_a_device(self):
+        """On the simulated libnrt."""
+        with tempfile.TemporaryDirectory() as folder:
+            neff = folder + '/nano.neff'
+            nano = str(MODEL / 'yolov4-nano')
+            subprocess.run([PROGRAMS.make_neff, nano + '.cfg', nano + '.weights', neff], check=True)
+            service = self.start('--neff', neff, '--libnrt', PROGRAMS.libnrt)
+        connection = self.connect(service)
+        photo = photos()['astronaut']
+        status, _, answer = ask(connection, 'POST', '/photos', photo)
+        self.assertEqual((status, answer['detections'][0]['label']), (200, 'person'))
+        values = prometheus_text.parse(ask(connection, 'GET', '/metrics')[2])
+        images = [value for name, value in values.items() if name.startswith('yolo_core_images_total{core="')]
+        self.assertEqual(sum(images), 1)
+        self.assertEqual(values['yolo_core_ready{core="0"}'], 1)
+        self.assertEqual(values['yolo_core_failures_total{core="0"}'], 0)
         self.finish(service)
 
     def test_a_service_that_cannot_start_says_why(self):
