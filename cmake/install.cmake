@@ -1,22 +1,19 @@
 # SPDX-FileCopyrightText: 2026 The libyolo authors
 # SPDX-License-Identifier: Apache-2.0
 #
-# What `cmake --install` writes. A shared and a static build may be installed in
-# one prefix: they share all files but the library and its targets file.
+# What `cmake --install` writes.
 #
 # Components: runtime (the shared library), development, tools (the command).
 include(CMakePackageConfigHelpers)
 
-if(yolo_type STREQUAL "SHARED_LIBRARY")
-  set(kind shared)
-else()
-  set(kind static)
-endif()
-
-install(TARGETS yolo EXPORT yolo-${kind}
-  LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
-    COMPONENT runtime NAMELINK_COMPONENT development
-  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
+foreach(kind ${yolo_kinds})
+  install(TARGETS ${yolo_${kind}_target} EXPORT yolo-${kind}
+    LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+      COMPONENT runtime NAMELINK_COMPONENT development
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
+  install(EXPORT yolo-${kind} DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/yolo
+    NAMESPACE yolo:: FILE yolo-${kind}-targets.cmake COMPONENT development)
+endforeach()
 install(DIRECTORY include/yolo DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   COMPONENT development)
 
@@ -39,8 +36,6 @@ install(FILES
   ${CMAKE_CURRENT_BINARY_DIR}/yolo-config-version.cmake
   cmake/dnnl.cmake
   DESTINATION ${folder} COMPONENT development)
-install(EXPORT yolo-${kind} DESTINATION ${folder} NAMESPACE yolo::
-  FILE yolo-${kind}-targets.cmake COMPONENT development)
 
 # pkg-config yolo. Folders are relative to the file, so that a prefix can be moved.
 # What a static libyolo needs is named by its library, not by a .pc file: with that,
@@ -74,7 +69,7 @@ yolo_pc_private("${YOLO_CXX_RUNTIME}" "")
 string(APPEND YOLO_PC_PRIVATE " -lm -pthread -ldl")
 # Where there is no shared library everybody needs them.
 set(YOLO_PC_LIBS)
-if(kind STREQUAL static)
+if(NOT "shared" IN_LIST yolo_kinds)
   set(YOLO_PC_LIBS "${YOLO_PC_PRIVATE}")
   set(YOLO_PC_PRIVATE)
 endif()
