@@ -1,0 +1,69 @@
+# SPDX-FileCopyrightText: 2026 The libyolo authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# go.sh shared|static: the tests of bindings/go, with the race detector where there is
+# one, and samples/go as a module of its own. The prefix is moved first.
+. "$(dirname "$0")/common.sh"
+need go
+need pkg-config
+kind=$1
+
+# Nothing of the user's, nothing from the network, nothing written beside the sources.
+# The cache outlives the scratch folder: it has Go's own packages, compiled.
+export GOENV=off GOFLAGS='' GOWORK=off GOPROXY=off GOSUMDB=off GOTOOLCHAIN=local
+export GO111MODULE=on CGO_ENABLED=1 GOCACHE=$(dirname "$SCRATCH")/go-cache GOPATH=$SCRATCH/gopath
+export CGO_CFLAGS="-O2 -g $CFLAGS" CGO_LDFLAGS=$CFLAGS
+export YOLO_COMMAND=$COMMAND YOLO_SAMPLES=$SOURCE/samples
+
+cp -r "$STAGE" prefix
+tags=
+if [[ $kind == static ]]; then
+  find prefix -name 'libyolo.so*' -delete
+  tags=yolo_static
+fi
+PKG_CONFIG_PATH=$(pc_folder "$SCRATCH/prefix")
+export PKG_CONFIG_PATH
+if [[ $kind == shared ]]; then
+  LD_LIBRARY_PATH=$(pkg-config --variable=libdir yolo)
+  export LD_LIBRARY_PATH
+fi
+
+# Go has no UndefinedBehaviorSanitizer, and its race detector no place beside others.
+case $CFLAGS in
+  *-fsanitize=address*) instrumented=-asan ;;
+  *-fsanitize=*) skip "Go programs are not built with $CFLAGS" ;;
+  *) instrumented=-race ;;
+esac
+mkdir empty
+printf 'package main\nimport "C"\nfunc main() {}\n' >empty/main.go
+if ! go build $instrumented -o empty/main empty/main.go 2>empty/log; then
+  [[ $instrumented == -race ]] || skip "no go build $instrumented here: $(cat empty/log)"
+  echo "no race detector here: $(cat empty/log)"
+  instrumented=
+fi
+
+unformatted=$("$(go env GOROOT)/bin/gofmt" -l "$SOURCE/bindings/go" "$SOURCE/samples/go")
+[[ -z $unformatted ]] || fail "not as gofmt writes it: $unformatted"
+
+cd "$SOURCE/bindings/go"
+go vet -tags "$tags" ./...
+if [[ $instrumented != -asan ]]; then
+  go test -tags "$tags" -timeout 15m .
+fi
+if [[ -n $instrumented ]]; then
+  go test -tags "$tags" $instrumented -short -timeout 15m .
+fi
+
+# As a user has it: a copy, somewhere else.
+cp -r "$SOURCE/samples/go" "$SCRATCH/consumer"
+cd "$SCRATCH/consumer"
+if [[ $instrumented == -race ]]; then instrumented=; fi
+go mod edit -replace "libyolo/yolo=$SOURCE/bindings/go"
+go vet -tags "$tags" .
+go test -tags "$tags" $instrumented -v . | tee "$SCRATCH/sample.log"
+if grep -q SKIP "$SCRATCH/sample.log"; then fail "the sample was not compared"; fi
+go build -tags "$tags" $instrumented -o detect .
+if [[ $kind == static ]] && ldd detect | grep libyolo; then
+  fail "the program needs a shared libyolo"
+fi
+./detect "$model.cfg" "$model.weights" "$photo" | grep -q '^class 45, '
