@@ -11,11 +11,15 @@ package yolo
 // below, of plain pointer arguments. yolo_last_error() belongs to a thread, and
 // a goroutine may change its thread between two calls: so it is read within the
 // call that failed.
+//
+// YOLO_GO_STATIC is for Go's build cache: it tells builds apart by their flags, but
+// not by what pkg-config answers.
 
 /*
 #cgo !yolo_static,!yolo_no_pkg_config pkg-config: yolo
 #cgo yolo_static,!yolo_no_pkg_config pkg-config: --static yolo
 #cgo yolo_no_pkg_config LDFLAGS: -lyolo
+#cgo yolo_static CFLAGS: -DYOLO_GO_STATIC
 
 #include <stdint.h>
 #include <stdlib.h>

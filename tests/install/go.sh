@@ -9,11 +9,17 @@ need pkg-config
 kind=$1
 
 # Nothing of the user's, nothing from the network, nothing written beside the sources.
-# The cache outlives the scratch folder: it has Go's own packages, compiled.
+# The cache outlives the scratch folder: it has Go's own packages, compiled. It does
+# not know what libyolo is linked: a flag tells it.
 export GOENV=off GOFLAGS='' GOWORK=off GOPROXY=off GOSUMDB=off GOTOOLCHAIN=local
 export GO111MODULE=on CGO_ENABLED=1 GOCACHE=$(dirname "$SCRATCH")/go-cache GOPATH=$SCRATCH/gopath
-export CGO_CFLAGS="-O2 -g $CFLAGS" CGO_LDFLAGS=$CFLAGS
+installed=$(find "$STAGE/include" "$STAGE"/lib* -type f -print0 | sort -z | xargs -0 cat | cksum)
+export CGO_CFLAGS="-O2 -g $CFLAGS -DINSTALLED_${kind}_${installed// /_}" CGO_LDFLAGS=$CFLAGS
 export YOLO_COMMAND=$COMMAND YOLO_SAMPLES=$SOURCE/samples
+
+# Device neuron, simulated.
+export YOLO_TEST_NEFF=$SCRATCH/nano.neff YOLO_TEST_LIBNRT=$BUILD/nrt_sim/libnrt.so.1
+"$BUILD/bin/make_neff" "$model.cfg" "$model.weights" "$YOLO_TEST_NEFF" batch=2
 
 cp -r "$STAGE" prefix
 tags=
@@ -48,10 +54,12 @@ unformatted=$("$(go env GOROOT)/bin/gofmt" -l "$SOURCE/bindings/go" "$SOURCE/sam
 cd "$SOURCE/bindings/go"
 go vet -tags "$tags" ./...
 if [[ $instrumented != -asan ]]; then
-  go test -tags "$tags" -timeout 15m .
+  go test -count 1 -tags "$tags" -timeout 15m -v . >"$SCRATCH/bindings.log" ||
+    fail "$(cat "$SCRATCH/bindings.log")"
+  if grep SKIP "$SCRATCH/bindings.log"; then fail "not all was tested"; fi
 fi
 if [[ -n $instrumented ]]; then
-  go test -tags "$tags" $instrumented -short -timeout 15m .
+  go test -count 1 -tags "$tags" $instrumented -short -timeout 15m .
 fi
 
 # As a user has it: a copy, somewhere else.
@@ -60,7 +68,7 @@ cd "$SCRATCH/consumer"
 if [[ $instrumented == -race ]]; then instrumented=; fi
 go mod edit -replace "libyolo/yolo=$SOURCE/bindings/go"
 go vet -tags "$tags" .
-go test -tags "$tags" $instrumented -v . | tee "$SCRATCH/sample.log"
+go test -count 1 -tags "$tags" $instrumented -v . | tee "$SCRATCH/sample.log"
 if grep -q SKIP "$SCRATCH/sample.log"; then fail "the sample was not compared"; fi
 go build -tags "$tags" $instrumented -o detect .
 if [[ $kind == static ]] && ldd detect | grep libyolo; then

@@ -9,6 +9,7 @@ package probe
 #cgo !yolo_static,!yolo_no_pkg_config pkg-config: yolo
 #cgo yolo_static,!yolo_no_pkg_config pkg-config: --static yolo
 #cgo yolo_no_pkg_config LDFLAGS: -lyolo
+#cgo yolo_static CFLAGS: -DYOLO_GO_STATIC
 
 #include <stddef.h>
 #include <stdlib.h>
