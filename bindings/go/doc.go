@@ -28,14 +28,14 @@
 // they came. A goroutine that waits costs no thread, and gives up when its
 // context ends. An image that was begun is finished: at that point the context
 // has no effect any more. Each lane that is busy holds one thread, which needs
-// 256 KiB of stack: what threads of glibc have, and those of musl do not.
+// 256 KiB of stack, as threads have where the C library is glibc.
 //
 // [Detector.Close] waits for the images that were begun.
 //
 // # Memory
 //
-// A call allocates the slice that it returns and nothing else;
-// [Detector.DetectInto] allocates nothing. C reads images where they are in Go's
+// A call allocates the slice that it returns and nothing else, once every lane was
+// used; [Detector.DetectInto] allocates nothing. C reads images where they are in Go's
 // memory, during the call only, and writes boxes straight into Go's slices: there
 // are no copies. Weights, tensors and threads of a detector are outside of Go's
 // heap and not in its statistics: [Info].BytesHeld has them.

@@ -40,6 +40,10 @@ case $CFLAGS in
   *-fsanitize=*) skip "Go programs are not built with $CFLAGS" ;;
   *) instrumented=-race ;;
 esac
+# It knows compilers for that by their names.
+if [[ $instrumented == -asan && $(basename "$CC") == cc ]]; then
+  if "$CC" --version | grep -qi clang; then CC=clang; else CC=gcc; fi
+fi
 mkdir empty
 printf 'package main\nimport "C"\nfunc main() {}\n' >empty/main.go
 if ! go build $instrumented -o empty/main empty/main.go 2>empty/log; then
