@@ -1,0 +1,26 @@
+# SPDX-FileCopyrightText: 2026 The libyolo authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# rust_crates.sh test|lint|endurance: the crates of bindings/rust with the installed
+# shared library, which they get from YOLO_LIB_DIR.
+. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/rust_common.sh"
+export YOLO_LIB_DIR=$library_folder LD_LIBRARY_PATH=$library_folder
+cd "$crates"
+case $1 in
+  test)
+    cargo test --locked --target "$target"
+    ;;
+  lint)
+    cargo fmt --version >/dev/null 2>&1 || skip "rustfmt is not installed"
+    cargo clippy --version >/dev/null 2>&1 || skip "clippy is not installed"
+    cargo fmt -- --check
+    cargo clippy --locked --target "$target" --all-targets -- -D warnings
+    RUSTDOCFLAGS='-D warnings' cargo doc --locked --target "$target" --no-deps
+    ;;
+  endurance)
+    cargo run --locked --target "$target" --release --example endurance
+    cargo run --locked --target "$target" --release --example detect -- \
+      "$model.cfg" "$model.weights" "$photo" | grep '^class 45, '
+    ;;
+esac
