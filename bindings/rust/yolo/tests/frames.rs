@@ -157,6 +157,12 @@ fn all_formats_of_a_grey_picture_give_the_same_boxes() {
         padded.extend_from_slice(row);
         padded.extend_from_slice(&[77; 5]);
     }
+    let mut padded_chroma = Vec::new();
+    for row in chroma.chunks(W) {
+        padded_chroma.extend_from_slice(row);
+        padded_chroma.extend_from_slice(&[0; 30]);
+    }
+    let padded_chroma = Plane::with_stride(&padded_chroma, W + 30);
     let (w, h) = (W as u32, H as u32);
     let expected =
         detector.detect_image(Frame::packed(PackedFormat::Gray, &grey, w, h).unwrap()).unwrap();
@@ -172,6 +178,7 @@ fn all_formats_of_a_grey_picture_give_the_same_boxes() {
         Frame::yuv(YuvFormat::Yuyv, &yuyv, w, h, STANDARD),
         Frame::yuv(YuvFormat::Uyvy, &uyvy, w, h, STANDARD),
         Frame::nv12(&grey, &chroma, w, h, STANDARD),
+        Frame::nv12(&grey, padded_chroma, w, h, STANDARD),
         Frame::nv21(Plane::with_stride(&padded, W + 5), &chroma, w, h, STANDARD),
         Frame::i420(&grey, quarter, quarter, w, h, YuvStandard::Bt709Full),
     ];
