@@ -162,3 +162,79 @@ impl CoreStats {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ffi::CStr;
+    use std::os::raw::c_char;
+
+    /// What the strings of a C structure say.
+    fn read(text: *const c_char) -> &'static str {
+        // SAFETY: the test's strings live until its end.
+        unsafe { CStr::from_ptr(text) }.to_str().unwrap()
+    }
+
+    #[test]
+    fn options_go_to_their_fields() {
+        let options = NeuronOptions::new()
+            .first_core(1)
+            .num_cores(2)
+            .lanes_per_core(3)
+            .timeout(Duration::from_micros(3999))
+            .neff_path("a.neff")
+            .libnrt_path("libnrt.so")
+            .visible_cores("0-3")
+            .tensor_types("image=u8");
+        let mut strings = Strings::default();
+        let raw = options.raw(&mut strings).unwrap();
+        assert_eq!(raw.struct_size as usize, std::mem::size_of_val(&raw));
+        assert_eq!((raw.first_core, raw.num_cores, raw.lanes_per_core), (1, 2, 3));
+        assert_eq!(raw.timeout_ms, 4);
+        assert_eq!((read(raw.neff_path), read(raw.libnrt_path)), ("a.neff", "libnrt.so"));
+        assert_eq!((read(raw.visible_cores), read(raw.tensor_types)), ("0-3", "image=u8"));
+        assert!(raw.neff_data.is_null());
+
+        let data = [1, 2, 3];
+        let raw = options.neff_data(&data).timeout(Duration::MAX).raw(&mut strings).unwrap();
+        assert!(raw.neff_path.is_null());
+        assert_eq!((raw.neff_data, raw.neff_size), (data.as_ptr().cast(), 3));
+        assert_eq!(raw.timeout_ms, u32::MAX);
+    }
+
+    #[test]
+    fn statistics_come_from_their_fields() {
+        let mut raw = sys::yolo_core_stats {
+            core: 1,
+            state: sys::YOLO_CORE_STUCK,
+            status: 2,
+            in_flight: 3,
+            images: 4,
+            executions: 5,
+            retries: 6,
+            failures: 7,
+            numeric: 8,
+            ns_executing: 9,
+            bytes_used: 10,
+            bytes_limit: 11,
+            ..sys::YOLO_CORE_STATS_INIT
+        };
+        raw.message[0] = b'x' as c_char;
+        let expected = CoreStats {
+            core: 1,
+            state: CoreState::Stuck,
+            status: 2,
+            in_flight: 3,
+            images: 4,
+            executions: 5,
+            retries: 6,
+            failures: 7,
+            numeric: 8,
+            executing: Duration::from_nanos(9),
+            bytes_used: 10,
+            bytes_limit: 11,
+            message: "x".into(),
+        };
+        assert_eq!(CoreStats::new(&raw), expected);
+    }
+}

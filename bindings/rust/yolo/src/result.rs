@@ -174,3 +174,53 @@ impl<'a> IntoIterator for &'a Detections {
         self.boxes.iter()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_comes_from_its_own() {
+        let raw = sys::yolo_result {
+            found: 3,
+            truncated: sys::YOLO_TRUNCATED_CANDIDATES,
+            width: 4,
+            height: 5,
+            orientation: 6,
+            ns_wait: 10,
+            ns_decode: 20,
+            ns_pack: 30,
+            ns_run: 40,
+            ns_extract: 50,
+            notes: sys::YOLO_NOTE_NUMERIC,
+            core: 7,
+            ..sys::YOLO_RESULT_INIT
+        };
+        let result = ImageResult::new(&raw);
+        assert_eq!((result.found, result.width, result.height), (3, 4, 5));
+        assert_eq!((result.orientation, result.core), (Orientation::RightTop, Some(7)));
+        assert_eq!(
+            result.truncated,
+            Truncated { detections: false, candidates: true, image: false }
+        );
+        assert_eq!(result.notes, Notes { fallback: false, numeric: true });
+        let ns = Duration::from_nanos;
+        let times =
+            Times { wait: ns(10), decode: ns(20), pack: ns(30), run: ns(40), extract: ns(50) };
+        assert_eq!((result.times, times.total()), (times, ns(150)));
+
+        let raw = sys::yolo_result {
+            truncated: sys::YOLO_TRUNCATED_DETECTIONS | sys::YOLO_TRUNCATED_IMAGE,
+            notes: sys::YOLO_NOTE_FALLBACK,
+            core: -1,
+            ..raw
+        };
+        let result = ImageResult::new(&raw);
+        assert_eq!(
+            result.truncated,
+            Truncated { detections: true, candidates: false, image: true }
+        );
+        assert_eq!(result.notes, Notes { fallback: true, numeric: false });
+        assert_eq!(result.core, None);
+    }
+}
