@@ -11,4 +11,6 @@ if("shared" IN_LIST yolo_kinds)
   yolo_install_test(rust_crates rust_crates.sh test)
   yolo_install_test(rust_lint rust_crates.sh lint)
   yolo_install_test(rust_endurance rust_crates.sh endurance)
+  yolo_install_test(rust_neuron rust_crates.sh neuron
+    $<TARGET_FILE:make_neff> $<TARGET_FILE:nrt_sim_newest>)
 endif()

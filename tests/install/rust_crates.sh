@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The libyolo authors
 # SPDX-License-Identifier: Apache-2.0
 #
-# rust_crates.sh test|lint|endurance: the crates of bindings/rust with the installed
+# rust_crates.sh test|lint|endurance|neuron MAKE_NEFF LIBNRT: the crates of bindings/rust with the installed
 # shared library, which they get from YOLO_LIB_DIR.
 . "$(dirname "$0")/common.sh"
 . "$(dirname "$0")/rust_common.sh"
@@ -22,5 +22,10 @@ case $1 in
     cargo run --locked --target "$target" --release --example endurance
     cargo run --locked --target "$target" --release --example detect -- \
       "$model.cfg" "$model.weights" "$photo" | grep '^class 45, '
+    ;;
+  neuron)
+    "$2" "$model.cfg" "$model.weights" "$SCRATCH/nano.neff"
+    export YOLO_TEST_NEFF=$SCRATCH/nano.neff YOLO_TEST_LIBNRT=$3
+    cargo test --locked --target "$target" -p yolo --test neuron -- --include-ignored
     ;;
 esac
