@@ -46,6 +46,8 @@ if [[ $CFLAGS == *-fsanitize=thread* ]]; then
   skip "Rust's standard library is not built for ThreadSanitizer"
 elif [[ $CFLAGS =~ -fsanitize=[a-z,]+ ]]; then
   export RUSTFLAGS="-C linker=$CC -C link-arg=${BASH_REMATCH[0]}"
+  # Without, the linker is told -nodefaultlibs, which leaves the run time out.
+  RUSTFLAGS+=" -C default-linker-libraries=yes"
   # RSS is looked at; freed memory is not kept for long.
   export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=4
 fi
