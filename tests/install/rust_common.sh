@@ -48,8 +48,9 @@ elif [[ $CFLAGS =~ -fsanitize=[a-z,]+ ]]; then
   export RUSTFLAGS="-C linker=$CC -C link-arg=${BASH_REMATCH[0]}"
   # Without, the linker is told -nodefaultlibs, which leaves the run time out.
   RUSTFLAGS+=" -C default-linker-libraries=yes"
-  # RSS is looked at; freed memory is not kept for long.
-  export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=4
+  export RUSTDOCFLAGS=$RUSTFLAGS
+  # RSS is looked at: freed memory is not kept for long.
+  export ASAN_OPTIONS=quarantine_size_mb=1:thread_local_quarantine_size_kb=64
 fi
 
 # rust_consumer YOLO-CRATE YOLO-SYS-CRATE [FEATURE]: builds the consumer in this folder.
