@@ -33,8 +33,9 @@ static void Print(const char* path, const yolo_result* result,
   printf("%s: %" PRIu32 " x %" PRIu32 ", %" PRIu32 " boxes\n", path,
          result->width, result->height, result->count);
   for (uint32_t i = 0; i < result->count; ++i) {
-    printf("  class %" PRId32 ", score %.2f\n", boxes[i].class_id,
-           boxes[i].score);
+    const yolo_detection* b = &boxes[i];
+    printf("  class %" PRId32 ", score %.2f, box %.0f %.0f %.0f %.0f\n",
+           b->class_id, b->score, b->x0, b->y0, b->x1, b->y1);
   }
 }
 

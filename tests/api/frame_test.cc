@@ -10,6 +10,7 @@
 #include "image/jpeg_writer.h"
 #include "image/stored_place.h"
 #include "support/detector.h"
+#include "support/nv12.h"
 
 namespace yolo::testing {
 namespace {
@@ -25,33 +26,12 @@ Image PhotoPixels(const std::string& name, uint32_t width, uint32_t height) {
   return image;
 }
 
-uint8_t Byte(double value) {
-  return static_cast<uint8_t>(std::clamp(value + 0.5, 0.0, 255.0));
-}
-
-// BT.601 in limited range; chroma of the first pixel of four.
 Image ToNv12(const Image& rgb) {
   Image out;
   out.format = YOLO_FORMAT_NV12;
   out.width = rgb.width;
   out.height = rgb.height;
-  const auto luma = [&](size_t x, size_t y) {
-    const uint8_t* p = &rgb.bytes[3 * (y * rgb.width + x)];
-    return 0.299 * p[0] + 0.587 * p[1] + 0.114 * p[2];
-  };
-  for (size_t y = 0; y < rgb.height; ++y) {
-    for (size_t x = 0; x < rgb.width; ++x) {
-      out.bytes.push_back(Byte(16 + luma(x, y) * 219 / 255));
-    }
-  }
-  for (size_t y = 0; y < rgb.height; y += 2) {
-    for (size_t x = 0; x < rgb.width; x += 2) {
-      const uint8_t* p = &rgb.bytes[3 * (y * rgb.width + x)];
-      const double l = luma(x, y), range = 224.0 / 255;
-      out.bytes.push_back(Byte(128 + (p[2] - l) / 1.772 * range));
-      out.bytes.push_back(Byte(128 + (p[0] - l) / 1.402 * range));
-    }
-  }
+  out.bytes = RgbToNv12(rgb.bytes, rgb.width, rgb.height);
   return out;
 }
 
