@@ -237,8 +237,8 @@ class NeuronDevice : public Device {
                " core" + "\ncores: " + n(cores_->num_ready()) + " ready of " +
                n(cores_->num_cores()) + ", from " + n(o.first_core) +
                " on, of " + n(nrt.CoreCount()) + " that the process holds; " +
-               n(o.lanes_per_core) + " lanes each" +
-               "\nmemory: tensors in " + cores_->MemoryText() +
+               n(o.lanes_per_core) + " lanes each" + "\nmemory: tensors in " +
+               cores_->MemoryText() +
                "\ninput: " + Text(plan.input, plan.batch, false);
     for (size_t i = 0; i < plan.outputs.size(); ++i) {
       details_ += (plan.decoded ? "\noutput " : "\nhead ") + n(i) + ": " +
