@@ -20,7 +20,11 @@ constexpr uint32_t kSizeV01 = offsetof(yolo_options, log_user) + sizeof(void*);
 static_assert(sizeof(yolo_options) ==
                   offsetof(yolo_options, neuron) + sizeof(void*),
               "padding would hide fields");
-constexpr uint32_t kNeuronSizeV01 = sizeof(yolo_neuron_options);
+constexpr uint32_t kNeuronSizeV01 =
+    offsetof(yolo_neuron_options, tensor_types) + sizeof(char*);
+static_assert(sizeof(yolo_neuron_options) ==
+                  offsetof(yolo_neuron_options, reserved2) + sizeof(uint32_t),
+              "padding would hide fields");
 
 constexpr uint32_t kMaxLanes = 256;
 constexpr uint32_t kMaxThreads = 64;
@@ -188,6 +192,12 @@ Status ReadNeuronOptions(const yolo_options& options,
   YOLO_TRY(CheckCount("neuron->first_core", out->first_core, kMaxCores));
   YOLO_TRY(CheckCount("neuron->lanes_per_core", out->lanes_per_core,
                       kMaxLanesPerCore));
+  YOLO_TRY(CheckChoice("neuron->decoded_boxes", out->decoded_boxes,
+                       YOLO_DECODED_BOXES_YXYX));
+  YOLO_TRY(CheckChoice("neuron->decoded_units", out->decoded_units,
+                       YOLO_DECODED_UNITS_FRACTIONS));
+  YOLO_TRY(CheckChoice("neuron->decoded_scores", out->decoded_scores,
+                       YOLO_DECODED_SCORES_FINAL));
   if (out->neff_data && out->neff_size == 0) {
     return Invalid("neuron->neff_size is 0");
   }
