@@ -55,10 +55,17 @@ int QuotaIn(const std::string& folder) {
                   FirstNumber(ReadSmall(folder + "/cpu.cfs_period_us")));
 }
 
-// The tightest quota from this process's group up to the root; 0 without one.
-int CgroupQuota() {
+}  // namespace
+
+int ParseCpuMax(const std::string& text) {
+  const size_t space = text.find(' ');
+  if (space == std::string::npos) return 0;
+  return Quotient(FirstNumber(text),
+                  FirstNumber(std::string_view(text).substr(space + 1)));
+}
+
+int CgroupQuota(const std::string& groups, const std::string& mount) {
   int tightest = 0;
-  const std::string groups = ReadSmall("/proc/self/cgroup");
   size_t begin = 0;
   while (begin < groups.size()) {
     const size_t end = std::min(groups.find('\n', begin), groups.size());
@@ -73,8 +80,7 @@ int CgroupQuota() {
     }
     std::string path = line.substr(second + 1);
     while (true) {
-      const std::string root =
-          controllers.empty() ? "/sys/fs/cgroup" : "/sys/fs/cgroup/cpu";
+      const std::string root = controllers.empty() ? mount : mount + "/cpu";
       const int quota = QuotaIn(root + path);
       if (quota > 0) tightest = tightest ? std::min(tightest, quota) : quota;
       const size_t slash = path.rfind('/');
@@ -85,18 +91,10 @@ int CgroupQuota() {
   return tightest;
 }
 
-}  // namespace
-
-int ParseCpuMax(const std::string& text) {
-  const size_t space = text.find(' ');
-  if (space == std::string::npos) return 0;
-  return Quotient(FirstNumber(text),
-                  FirstNumber(std::string_view(text).substr(space + 1)));
-}
-
 int CountUsableCpus() {
   const int cpus = CountAffinity();
-  const int quota = CgroupQuota();
+  const int quota =
+      CgroupQuota(ReadSmall("/proc/self/cgroup"), "/sys/fs/cgroup");
   return quota > 0 ? std::min(cpus, quota) : cpus;
 }
 

@@ -17,6 +17,10 @@ int CountUsableCpus();
 // CPUs, rounded up; 0 when there is none or the text is something else.
 int ParseCpuMax(const std::string& text);
 
+// The tightest quota from a process's group up to the root; 0 without one.
+// `groups`: what /proc/<pid>/cgroup holds; `mount`: "/sys/fs/cgroup".
+int CgroupQuota(const std::string& groups, const std::string& mount);
+
 }  // namespace yolo
 
 #endif  // YOLO_BASE_CPU_COUNT_H_
