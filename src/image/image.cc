@@ -127,6 +127,8 @@ ImageReader::ImageReader(const ImageOptions& options, Allocator* allocator)
 
 ImageReader::~ImageReader() { delete state_; }
 
+Status ImageReader::Created() const { return state_->jpeg.Created(); }
+
 namespace {
 
 bool IsRefusal(const Status& status) {

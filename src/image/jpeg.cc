@@ -136,14 +136,17 @@ Status JpegDecoder::CheckHeader() const {
   return Status::Ok();
 }
 
+Status JpegDecoder::Created() const {
+  if (session_->created) return Status::Ok();
+  return Status::Error(YOLO_ERROR_OUT_OF_MEMORY,
+                       "libjpeg cannot be set up: ", session_->image.text);
+}
+
 Status JpegDecoder::Open(std::span<const uint8_t> file,
                          const ImageOptions& options, JpegHeader* header) {
   JpegSession* s = session_;
   Close();
-  if (!s->created) {
-    return Status::Error(YOLO_ERROR_OUT_OF_MEMORY,
-                         "libjpeg cannot be set up: ", s->image.text);
-  }
+  YOLO_TRY(Created());
   if (file.empty()) {
     return Status::Error(YOLO_ERROR_BAD_IMAGE, "JPEG has 0 bytes");
   }
