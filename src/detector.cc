@@ -183,6 +183,11 @@ Status Detector::MakeLanes() {
     auto lane = std::make_unique<Lane>(&model_, &allocator_);
     YOLO_TRY(lane->Init());
     bytes_lane_ = allocator_.bytes_held() - before;
+    // Before as much as fits has been filled in vain.
+    const uint64_t others = bytes_lane_ * (options_.num_lanes - i - 1);
+    if (others > allocator_.max_bytes() - allocator_.bytes_held()) {
+      return RefusedMemory(allocator_, others, "the other lanes");
+    }
     lanes_.push_back(std::move(lane));
   }
   pool_ = std::make_unique<LanePool>(&lanes_, options_.threads_per_lane);

@@ -173,6 +173,7 @@ Status ReadOptions(const yolo_options* in, yolo_options* out) {
   Default(&out->max_detections, std::min(out->max_candidates, uint32_t{300}));
   Default(&out->max_scans, uint32_t{500});
   Default(&out->max_pixels, uint64_t{1} << 26);
+  Default(&out->max_bytes, UsableMemory());
   if (out->max_detections > out->max_candidates) {
     return Invalid("max_detections is ", out->max_detections,
                    ", more than max_candidates, ", out->max_candidates);

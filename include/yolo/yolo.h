@@ -231,7 +231,7 @@ typedef struct yolo_options {
   uint64_t max_pixels;
   /* Bytes that the detector may hold from its allocator: weights, activations
    * and image buffers of all lanes; while it is made also a second copy of the
-   * weights. Default 0: no limit. */
+   * weights. Default: the memory of the machine, or of its cgroup. */
   uint64_t max_bytes;
 
   yolo_alloc_fn alloc;

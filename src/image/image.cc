@@ -153,7 +153,7 @@ Status ImageReader::Pack(const Placement& placement, const InputTensor& tensor,
                          ImageOutcome* outcome) {
   State& s = *state_;
   Status status = s.Pack(placement, tensor, outcome);
-  if (IsRefusal(status)) {
+  if (IsRefusal(status) && !s.jpeg.too_many_scans()) {
     s.Release();
     ImageInfo info;
     YOLO_TRY(s.Open(&info));

@@ -34,6 +34,9 @@ class JpegDecoder {
   JpegDecoder(const JpegDecoder&) = delete;
   JpegDecoder& operator=(const JpegDecoder&) = delete;
 
+  // Why the last image was refused.
+  bool too_many_scans() const;
+
   // Of its creation: OUT_OF_MEMORY where libjpeg had no memory of its own.
   Status Created() const;
 

@@ -35,7 +35,10 @@ struct Groups {
     std::ofstream(path) << text;
   }
   int Quota(const std::string& groups) const {
-    return CgroupQuota(groups, folder.path());
+    return CgroupQuota({groups, folder.path()});
+  }
+  uint64_t Memory(const std::string& groups) const {
+    return CgroupMemory({groups, folder.path()});
   }
   const testing::Folder folder;
 };
@@ -69,10 +72,34 @@ TEST_CASE("the tightest quota of a group and those around it counts") {
   v1.Write("cpu/docker/0123/cpu.cfs_quota_us", "1\n");
   CHECK(v1.Quota(lines) == 1);
 
+  // The group of another controller is none of the CPU's.
+  v1.Write("cpu/x/cpu.cfs_period_us", "100000\n");
+  v1.Write("cpu/x/cpu.cfs_quota_us", "1\n");
+  CHECK(v1.Quota("5:cpuset:/x\n4:cpu:/\n") == 3);
+
   for (const char* broken :
        {"", "\n\n", "0", "0:", ":::", "no colons\n0::\n"}) {
     CHECK(v1.Quota(broken) <= 3);
   }
+}
+
+TEST_CASE("the tightest limit on memory counts, and that of the machine") {
+  const Groups v2;
+  CHECK(v2.Memory("0::/a/b\n") == 0);
+  v2.Write("a/memory.max", "1073741824\n");
+  v2.Write("a/b/memory.max", "max\n");
+  CHECK(v2.Memory("0::/a/b\n") == 1073741824);
+  v2.Write("a/b/memory.max", "4096\n");
+  CHECK(v2.Memory("0::/a/b\n") == 4096);
+  const Groups v1;
+  v1.Write("memory/memory.limit_in_bytes", "9223372036854771712\n");
+  CHECK(v1.Memory("4:memory:/x\n") == 9223372036854771712u);
+  v1.Write("memory/x/memory.limit_in_bytes", "12345\n");
+  CHECK(v1.Memory("4:memory:/x\n") == 12345);
+  CHECK(v1.Memory("4:cpu:/x\n") == 0);
+
+  CHECK(UsableMemory() > uint64_t{64} << 20);
+  CHECK(UsableMemory() < uint64_t{1} << 50);
 }
 
 TEST_CASE("a thread confined to one CPU counts one") {

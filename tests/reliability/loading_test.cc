@@ -15,6 +15,7 @@
 
 #include "support/detector.h"
 #include "support/folder.h"
+#include "support/meter.h"
 #include "support/process.h"
 
 namespace yolo::testing {
@@ -23,27 +24,6 @@ namespace {
 bool Contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
-
-// Bytes held at most while `Files::Create` ran.
-struct Meter {
-  std::atomic<size_t> live{0}, peak{0};
-
-  void Use(yolo_options* options) {
-    options->alloc_user = this;
-    options->alloc = [](void* user, size_t size, size_t alignment) -> void* {
-      auto* meter = static_cast<Meter*>(user);
-      void* memory = nullptr;
-      if (posix_memalign(&memory, alignment, size) != 0) return nullptr;
-      meter->live += size;
-      meter->peak = std::max<size_t>(meter->peak, meter->live);
-      return memory;
-    };
-    options->free = [](void* user, void* memory, size_t size) {
-      static_cast<Meter*>(user)->live -= size;
-      std::free(memory);
-    };
-  }
-};
 
 // The tiny model in files.
 struct Files {
