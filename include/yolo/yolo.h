@@ -267,7 +267,7 @@ typedef struct yolo_detector yolo_detector;
  * Errors: INVALID_ARGUMENT, VERSION (the header that options was compiled with
  * has another major version or a newer minor version than the library), IO,
  * BAD_MODEL, UNSUPPORTED_MODEL, LIMIT, OUT_OF_MEMORY, DEVICE_UNAVAILABLE.
- * Threads: any. Blocks for milliseconds to seconds. */
+ * Threads: any. Blocks for milliseconds to seconds. Needs 256 KiB of stack. */
 YOLO_API yolo_status yolo_create(const yolo_options* options,
                                  yolo_detector** detector);
 
