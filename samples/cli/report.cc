@@ -110,6 +110,8 @@ std::string Table(const Photo& photo, const Model& model) {
 
 }  // namespace
 
+double Round6(double value) { return std::round(value * 1e6) / 1e6; }
+
 std::string OneLine(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -13,6 +13,9 @@
 
 namespace cli {
 
+// Six decimals: a float as it was written, a thousandth of a megaflop.
+double Round6(double value);
+
 // On one line, invalid UTF-8 replaced.
 std::string OneLine(const nlohmann::ordered_json& json);
 
