@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <optional>
+#include <utility>
 
 #include "coco_classes.h"
 #include "coco_confusion.h"
@@ -92,7 +93,7 @@ std::vector<CocoDetection> DetectionsOf(const Options& options,
   if (!eval.results.empty()) {
     WriteCocoResults(eval.results, truth, (*run)->detections);
   }
-  return (*run)->detections;
+  return std::move((*run)->detections);
 }
 
 }  // namespace

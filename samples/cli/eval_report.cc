@@ -5,8 +5,6 @@
 #include "eval_report.h"
 
 #include <algorithm>
-#include <cstdarg>
-#include <cstdio>
 
 #include "report.h"
 
@@ -14,16 +12,6 @@ namespace cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-__attribute__((format(printf, 1, 2))) std::string Format(const char* format,
-                                                         ...) {
-  char text[512];
-  va_list arguments;
-  va_start(arguments, format);
-  std::vsnprintf(text, sizeof text, format, arguments);
-  va_end(arguments);
-  return text;
-}
 
 size_t NumCrowds(const CocoAnnotations& truth) {
   return static_cast<size_t>(
