@@ -18,6 +18,13 @@ constexpr char kFooter[] =
     "cannot be\nloaded, 4 a result cannot be written. Full description: "
     "docs/cli.md";
 
+constexpr char kEvalFooter[] =
+    "COCO counts the best 100 boxes of each category in an image.\n"
+    "Exit status: 0 all is well, 1 an image failed (it counts as one in which "
+    "nothing was\nfound), 2 wrong usage or no category for a class, 3 the "
+    "model cannot be loaded,\n4 a result cannot be written, 5 annotations or "
+    "results cannot be read.\nFull description: docs/cli.md";
+
 // An option whose values are names; the first is the default.
 void AddChoice(CLI::App* app, const std::string& flag,
                std::span<const Name> names, const std::string& help,
@@ -119,10 +126,11 @@ void AddNeuronOptions(CLI::App* app, Options* out) {
       ->type_name("FILE");
 }
 
-void AddDetectionOptions(CLI::App* app, Options* out) {
+void AddDetectionOptions(CLI::App* app, Options* out,
+                         const std::string& threshold = "0.25") {
   app->option_defaults()->group("Detection");
   app->add_option("--threshold", out->threshold,
-                  "report boxes that score more than this [0.25]")
+                  "report boxes that score more than this [" + threshold + "]")
       ->type_name("0..1")
       ->check(CheckShare);
   app->add_option("--iou", out->iou,
@@ -189,6 +197,66 @@ void AddInfo(CLI::App* app, Options* out) {
   info->callback([out] { out->command = Options::Command::kInfo; });
 }
 
+// What is evaluated, and where the numbers go.
+void AddEvalFiles(CLI::App* eval, EvalOptions* out) {
+  eval->option_defaults()->group("Evaluation");
+  eval->add_option("--annotations", out->annotations,
+                   "objects of the images, in COCO's format")
+      ->type_name("FILE")
+      ->required();
+  eval->add_option("--images", out->images,
+                   "folder of the images that the annotations name")
+      ->type_name("DIR");
+  eval->add_option("--results", out->results,
+                   "write what the model found, in COCO's format")
+      ->type_name("FILE");
+  AddCount(eval, "--callers", 256, "threads that hand over images [2]",
+           &out->callers);
+  AddCount(eval, "--batch", 1024, "images that each hands over at once [lanes]",
+           &out->batch);
+  eval->add_option("--detections", out->detections,
+                   "evaluate these results, in COCO's format, without a model "
+                   "and images")
+      ->type_name("FILE");
+}
+
+// Results that are there leave nothing to say about a model.
+void CheckEvalFiles(const CLI::App& eval, const EvalOptions& options) {
+  if (options.detections.empty()) {
+    if (!options.images.empty()) return;
+    throw CLI::RequiredError("--images, or --detections,");
+  }
+  for (const CLI::Option* option : eval.get_options()) {
+    const std::string& group = option->get_group();
+    if (option->count() == 0 || group == "Output") continue;
+    const std::string name = option->get_name();
+    if (name == "--annotations" || name == "--detections") continue;
+    throw CLI::ValidationError("--detections", "cannot go with " + name);
+  }
+}
+
+void AddEval(CLI::App* app, Options* out) {
+  CLI::App* eval = app->add_subcommand(
+      "eval", "Measure accuracy on annotated images, as COCO does");
+  eval->footer(kEvalFooter);
+  AddModelOptions(eval, out);
+  AddRuntimeOptions(eval, out);
+  AddNeuronOptions(eval, out);
+  AddDetectionOptions(eval, out, "0.001");
+  AddEvalFiles(eval, &out->eval);
+  eval->option_defaults()->group("Output");
+  eval->add_flag("--per-class", out->eval.per_class,
+                 "print a table of the categories");
+  eval->add_flag("--confusion", out->eval.confusion,
+                 "say which categories are taken for which, at IoU 0.5, of "
+                 "boxes that score more than 0.25");
+  eval->add_flag("--json", out->json, "print one JSON object");
+  eval->callback([eval, out] {
+    out->command = Options::Command::kEval;
+    CheckEvalFiles(*eval, out->eval);
+  });
+}
+
 }  // namespace
 
 const char* NameOf(std::span<const Name> names, int32_t value) {
@@ -209,10 +277,11 @@ bool ParseCommandLine(int argc, char** argv, Options* out, int* exit_code) {
                                         "\n" + yolo_build_info());
   AddDetect(&app, out);
   AddInfo(&app, out);
+  AddEval(&app, out);
   try {
     app.parse(argc, argv);
     if (app.get_subcommands().empty()) {
-      throw CLI::RequiredError("A subcommand, detect or info,");
+      throw CLI::RequiredError("A subcommand, detect, eval or info,");
     }
     if (!out->weights.empty() && out->model.empty()) {
       throw CLI::ValidationError("--weights", "needs --model");

@@ -50,9 +50,21 @@ inline constexpr Name kNms[] = {{"per-class", YOLO_NMS_PER_CLASS},
 // "unknown" for a value that has no name.
 const char* NameOf(std::span<const Name> names, int32_t value);
 
+// Of yolo eval alone.
+struct EvalOptions {
+  std::string annotations;
+  std::string images;      // folder
+  std::string detections;  // results to evaluate; "": those of the model
+  std::string results;     // where to write the model's; "": nowhere
+  uint32_t callers = 0;
+  uint32_t batch = 0;
+  bool per_class = false;
+  bool confusion = false;
+};
+
 // What the command line says. As in yolo_options, 0 and "" mean "default".
 struct Options {
-  enum class Command { kDetect, kInfo };
+  enum class Command { kDetect, kInfo, kEval };
   Command command = Command::kDetect;
 
   std::string model;
@@ -83,6 +95,7 @@ struct Options {
 
   std::string output;               // detect: file or folder; "" for none
   std::vector<std::string> images;  // detect: files and folders
+  EvalOptions eval;
 };
 
 // Fills `out`. Returns false when the command ends here, with `exit_code`:
