@@ -79,6 +79,12 @@ Model::Model(const Options& options) {
   if (!options.libnrt.empty()) neuron.libnrt_path = options.libnrt.c_str();
   neuron.num_cores = options.cores;
   neuron.lanes_per_core = options.lanes_per_core;
+  neuron.decoded_boxes = options.decoded_boxes;
+  neuron.decoded_units = options.decoded_units;
+  neuron.decoded_scores = options.decoded_scores;
+  if (!options.tensor_types.empty()) {
+    neuron.tensor_types = options.tensor_types.c_str();
+  }
   o.neuron = &neuron;
   neff_ = options.neff;
   FindFiles(options, &o);

@@ -124,6 +124,16 @@ void AddNeuronOptions(CLI::App* app, Options* out) {
   app->add_option("--libnrt", out->libnrt,
                   "the Neuron runtime [/opt/aws/neuron/lib/libnrt.so.1]")
       ->type_name("FILE");
+  AddChoice(app, "--decoded-boxes", kDecodedBoxes,
+            "boxes of a NEFF that decodes them", &out->decoded_boxes);
+  AddChoice(app, "--decoded-units", kDecodedUnits, "their units",
+            &out->decoded_units);
+  AddChoice(app, "--decoded-scores", kDecodedScores,
+            "their scores: objectness x class, or the class alone",
+            &out->decoded_scores);
+  app->add_option("--tensor-types", out->tensor_types,
+                  "types of tensors, image=u8,head_19=f16 [what libnrt tells]")
+      ->type_name("LIST");
 }
 
 void AddDetectionOptions(CLI::App* app, Options* out,

@@ -5,6 +5,7 @@
 #ifndef YOLO_SAMPLES_CLI_OPTIONS_H_
 #define YOLO_SAMPLES_CLI_OPTIONS_H_
 
+#include <yolo/neuron.h>
 #include <yolo/yolo.h>
 
 #include <cstdint>
@@ -26,6 +27,18 @@ inline constexpr Name kDevices[] = {{"auto", YOLO_DEVICE_AUTO},
                                     {"neuron", YOLO_DEVICE_NEURON}};
 inline constexpr Name kFallbacks[] = {{"none", YOLO_FALLBACK_NONE},
                                       {"cpu", YOLO_FALLBACK_CPU}};
+inline constexpr Name kDecodedBoxes[] = {{"auto", YOLO_DECODED_BOXES_DEFAULT},
+                                         {"xywh", YOLO_DECODED_BOXES_XYWH},
+                                         {"xyxy", YOLO_DECODED_BOXES_XYXY},
+                                         {"yxyx", YOLO_DECODED_BOXES_YXYX}};
+inline constexpr Name kDecodedUnits[] = {
+    {"auto", YOLO_DECODED_UNITS_DEFAULT},
+    {"pixels", YOLO_DECODED_UNITS_PIXELS},
+    {"fractions", YOLO_DECODED_UNITS_FRACTIONS}};
+inline constexpr Name kDecodedScores[] = {
+    {"auto", YOLO_DECODED_SCORES_DEFAULT},
+    {"product", YOLO_DECODED_SCORES_PRODUCT},
+    {"final", YOLO_DECODED_SCORES_FINAL}};
 inline constexpr Name kPrecisions[] = {{"auto", YOLO_PRECISION_AUTO},
                                        {"f32", YOLO_PRECISION_F32},
                                        {"bf16", YOLO_PRECISION_BF16}};
@@ -77,6 +90,10 @@ struct Options {
   int32_t nms = 0;
   std::string neff;
   std::string libnrt;
+  std::string tensor_types;
+  int32_t decoded_boxes = 0;
+  int32_t decoded_units = 0;
+  int32_t decoded_scores = 0;
   uint32_t cores = 0;
   uint32_t lanes_per_core = 0;
   int32_t fallback = 0;
