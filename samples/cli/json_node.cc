@@ -9,12 +9,91 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <utility>
+#include <vector>
 
 #include "error.h"
 
 namespace cli {
 
 using Json = nlohmann::json;
+
+namespace {
+
+// Json::parse() with a callback does this too, in time that grows with the
+// square of an array's length.
+class Builder : public nlohmann::json_sax<Json> {
+ public:
+  Builder(const std::string& path, const std::string& unwanted)
+      : path_(path), unwanted_(unwanted) {}
+  Json Take() { return std::move(root_); }
+
+  bool null() override { return Put(nullptr); }
+  bool boolean(bool value) override { return Put(value); }
+  bool number_integer(number_integer_t value) override { return Put(value); }
+  bool number_unsigned(number_unsigned_t value) override { return Put(value); }
+  bool number_float(number_float_t value, const string_t&) override {
+    return Put(value);
+  }
+  bool string(string_t& value) override { return Put(std::move(value)); }
+  bool binary(binary_t&) override { return true; }  // not in text
+  bool start_object(size_t) override { return Open(Json::object()); }
+  bool start_array(size_t) override { return Open(Json::array()); }
+  bool end_object() override { return Close(); }
+  bool end_array() override { return Close(); }
+  bool key(string_t& name) override {
+    if (skipped_depth_ > 0) return true;
+    skip_next_ = name == unwanted_;
+    key_ = std::move(name);
+    return true;
+  }
+  bool parse_error(size_t byte, const std::string&,
+                   const nlohmann::detail::exception&) override {
+    throw Error(kBadAnnotations,
+                path_ + ": not JSON at byte " + std::to_string(byte));
+  }
+
+ private:
+  // NULL when the value is not wanted.
+  Json* Add(Json value) {
+    if (skipped_depth_ > 0 || std::exchange(skip_next_, false)) return nullptr;
+    if (open_.empty()) return &(root_ = std::move(value));
+    Json& parent = *open_.back();
+    if (parent.is_object()) return &(parent[key_] = std::move(value));
+    parent.push_back(std::move(value));
+    return &parent.back();
+  }
+  bool Put(Json value) {
+    Add(std::move(value));
+    return true;
+  }
+  bool Open(Json value) {
+    if (Json* const added = Add(std::move(value))) {
+      open_.push_back(added);
+    } else {
+      ++skipped_depth_;
+    }
+    return true;
+  }
+  bool Close() {
+    if (skipped_depth_ > 0) {
+      --skipped_depth_;
+    } else {
+      open_.pop_back();
+    }
+    return true;
+  }
+
+  const std::string& path_;
+  const std::string& unwanted_;
+  Json root_;
+  std::vector<Json*> open_;  // from the root to the innermost
+  std::string key_;          // of the value to come
+  bool skip_next_ = false;
+  size_t skipped_depth_ = 0;
+};
+
+}  // namespace
 
 Json ReadJson(const std::string& path, const std::string& unwanted) {
   std::error_code error;
@@ -23,20 +102,13 @@ Json ReadJson(const std::string& path, const std::string& unwanted) {
   }
   std::ifstream file(path, std::ios::binary);
   if (!file) throw Error(kBadAnnotations, path + ": " + std::strerror(errno));
-  const auto keep = [&](int, Json::parse_event_t event, const Json& value) {
-    return event != Json::parse_event_t::key ||
-           value.get_ref<const std::string&>() != unwanted;
-  };
+  Builder builder(path, unwanted);
   try {
-    return Json::parse(file, keep);
-  } catch (const Json::parse_error& problem) {
-    throw Error(kBadAnnotations,
-                path + ": not JSON at byte " + std::to_string(problem.byte));
-  } catch (const Json::exception& problem) {  // a number out of range
-    throw Error(kBadAnnotations, path + ": " + problem.what());
+    Json::sax_parse(file, &builder);
   } catch (const std::ios_base::failure& problem) {
     throw Error(kBadAnnotations, path + ": " + problem.what());
   }
+  return builder.Take();
 }
 
 JsonNode JsonNode::operator[](const char* key) const {
