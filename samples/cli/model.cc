@@ -72,8 +72,10 @@ void CopyNumbers(const Options& options, yolo_options* out) {
 
 }  // namespace
 
-Model::Model(const Options& options) {
+Model::Model(const Options& options, const Allocator& allocator) {
   yolo_options o = YOLO_OPTIONS_INIT;
+  o.alloc = allocator.alloc;
+  o.free = allocator.free;
   yolo_neuron_options neuron = YOLO_NEURON_OPTIONS_INIT;
   if (!options.neff.empty()) neuron.neff_path = options.neff.c_str();
   if (!options.libnrt.empty()) neuron.libnrt_path = options.libnrt.c_str();

@@ -75,9 +75,25 @@ struct EvalOptions {
   bool confusion = false;
 };
 
+// What yolo bench takes besides.
+struct BenchOptions {
+  uint32_t callers = 8;
+  uint32_t batch = 4;                // images a call
+  double seconds = 60;               // measured
+  double window = 30;                // seconds
+  double warmup = 5;                 // seconds, after every file was run once
+  double rate = 0;                   // images a second; 0: closed loop
+  uint64_t seed = 1;                 // of the arrivals
+  double price_per_hour = 0;         // of the machine; 0: not known
+  std::string name;                  // in charts
+  std::string report;                // HTML file
+  std::string json;                  // file
+  std::vector<std::string> compare;  // JSON files of other runs
+};
+
 // What the command line says. As in yolo_options, 0 and "" mean "default".
 struct Options {
-  enum class Command { kDetect, kInfo, kEval };
+  enum class Command { kBench, kDetect, kEval, kInfo };
   Command command = Command::kDetect;
 
   std::string model;
@@ -111,7 +127,9 @@ struct Options {
   bool json = false;
 
   std::string output;               // detect: file or folder; "" for none
-  std::vector<std::string> images;  // detect: files and folders
+  std::vector<std::string> images;  // detect, bench: files and folders
+
+  BenchOptions bench;
   EvalOptions eval;
 };
 
