@@ -10,10 +10,8 @@ need cpack
 codename=$(. /etc/os-release && [[ $ID == debian ]] && echo "$VERSION_CODENAME") ||
   skip "packages are made on Debian"
 
-"$CMAKE" -S "$SOURCE" -B build -G "$GENERATOR" -DCMAKE_BUILD_TYPE=Release \
-  -DCMAKE_INSTALL_PREFIX=/usr -DCMAKE_INSTALL_DOCDIR=share/doc/libyolo-dev \
-  -DYOLO_BOTH_KINDS=ON -DYOLO_DEB=ON -DYOLO_ONEDNN="$ONEDNN" >configure.log ||
-  { cat configure.log; exit 1; }
+(cd "$SOURCE" && "$CMAKE" --preset deb -B "$SCRATCH/build" -G "$GENERATOR" \
+  -DYOLO_ONEDNN="$ONEDNN") >configure.log || { cat configure.log; exit 1; }
 "$CMAKE" --build build >build.log || { tail -50 build.log; exit 1; }
 cpack --config build/CPackConfig.cmake -B packages >cpack.log 2>&1 || { cat cpack.log; exit 1; }
 for package in libyolo0 libyolo-dev yolo-tools; do
