@@ -27,7 +27,7 @@ from pipeline import Runners, candidates_of_settings, pipeline  # noqa: E402
 
 
 def sigmoid(x):
-    return 1 / (1 + np.exp(-x))
+    return 0.5 + 0.5 * np.tanh(0.5 * x)  # exp would overflow
 
 
 class Head:
