@@ -17,11 +17,6 @@
 
 namespace yolo {
 
-inline bool operator==(const Turn& a, const Turn& b) {
-  return a.transposed == b.transposed && a.mirror_x == b.mirror_x &&
-         a.mirror_y == b.mirror_y;
-}
-
 // The resize to be done.
 struct Resize {
   int32_t profile = 0;
