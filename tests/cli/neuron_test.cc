@@ -122,7 +122,7 @@ TEST_CASE("what decoded boxes and tensors are can be said") {
   CHECK(Contains(neff.Run("info", arguments).out, "score = class"));
   const Outcome wrong =
       neff.Run("info", {"--cores", "1", "--tensor-types", "image=u9"});
-  CHECK(wrong.exit_code == 3);
+  CHECK(wrong.exit_code == 2);
   CHECK(Contains(wrong.err, "u9"));
 }
 
