@@ -38,16 +38,8 @@ target_include_directories(yolo_mimalloc_headers SYSTEM INTERFACE ${YOLO_MIMALLO
 set(YOLO_MIMALLOC_SONAME libmimalloc.so.2 CACHE STRING "Opened at run time for tensors")
 
 if(YOLO_ONEDNN)
-  # Debian's dnnl-config.cmake wants OpenCL's headers, which we do not use.
-  find_path(YOLO_DNNL_INCLUDE oneapi/dnnl/dnnl.hpp)
-  find_library(YOLO_DNNL_LIBRARY dnnl)
-  if(NOT YOLO_DNNL_INCLUDE OR NOT YOLO_DNNL_LIBRARY)
-    yolo_need("oneDNN (or -DYOLO_ONEDNN=OFF)" libdnnl-dev OFF)
-  endif()
-  add_library(yolo_dnnl INTERFACE)
-  target_include_directories(yolo_dnnl SYSTEM INTERFACE ${YOLO_DNNL_INCLUDE})
-  # gomp: the OpenMP run time that oneDNN is linked with.
-  target_link_libraries(yolo_dnnl INTERFACE ${YOLO_DNNL_LIBRARY} gomp)
+  include(cmake/dnnl.cmake)
+  yolo_need("oneDNN (or -DYOLO_ONEDNN=OFF)" libdnnl-dev "${YOLO_DNNL_LIBRARY}")
 endif()
 
 if(YOLO_CLI)

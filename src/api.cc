@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The exported functions: check arguments, let nothing out, call Detector.
+#include <pthread.h>
+
 #include <cstddef>
 #include <cstring>
 #include <exception>
@@ -35,9 +37,23 @@ yolo_status Invalid(const char* message) {
   return Remember(YOLO_ERROR_INVALID_ARGUMENT, message);
 }
 
+// pthread_cancel() unwinds a thread, and nothing may unwind through a call: it
+// has to wait for the call's end.
+class NoCancel {
+ public:
+  NoCancel() { pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before_); }
+  ~NoCancel() { pthread_setcancelstate(before_, nullptr); }
+  NoCancel(const NoCancel&) = delete;
+  NoCancel& operator=(const NoCancel&) = delete;
+
+ private:
+  int before_ = 0;
+};
+
 // Runs `body`, lets no exception out, and remembers why it failed.
 template <class Body>
 yolo_status Guard(const Body& body) noexcept {
+  const NoCancel no_cancel;
   try {
     const Status status = body();
     return status.ok() ? YOLO_OK : Remember(status.code(), status.message());
@@ -90,6 +106,7 @@ extern "C" {
 uint32_t yolo_version(void) { return YOLO_VERSION_NUMBER; }
 
 const char* yolo_build_info(void) {
+  const NoCancel no_cancel;
   static const Message info("libyolo " YOLO_VERSION_STRING ", ",
 #if defined(__clang__)
                             "clang " __clang_version__
@@ -142,7 +159,10 @@ yolo_status yolo_create(const yolo_options* options, yolo_detector** detector) {
   });
 }
 
-void yolo_destroy(yolo_detector* detector) { delete detector; }
+void yolo_destroy(yolo_detector* detector) {
+  const NoCancel no_cancel;
+  delete detector;
+}
 
 yolo_status yolo_detect(yolo_detector* detector, int32_t format,
                         const void* data, size_t size, uint32_t width,

@@ -8,28 +8,33 @@
 
 #include "base/cpu_count.h"
 #include "base/file.h"
+#include "model/cfg.h"
 #include "model/darknet.h"
 #include "options.h"
 
 namespace yolo {
 namespace {
 
-// A cfg or a list of labels is text that people write.
-constexpr size_t kMaxTextBytes = size_t{16} << 20;
-constexpr size_t kMaxWeightsBytes = size_t{1} << 34;
+// A text of the options: a block, or a file.
+struct Text {
+  const void* data;
+  size_t size;
+  const char* path;
+  const char* name;  // of the block
+};
 
-// The bytes of `data`, or of the file at `path`, which then lie in `file`.
-Status ReadText(const void* data, size_t size, const char* path,
-                std::string* file, std::string_view* out) {
-  if (data) {
-    if (size > kMaxTextBytes) {
-      return Status::Error(YOLO_ERROR_LIMIT, "a text of ", size,
-                           " bytes; at most ", kMaxTextBytes);
+// The bytes of `text`; those of a file then lie in `file`.
+Status ReadText(const Text& text, size_t max_bytes, std::string* file,
+                std::string_view* out) {
+  if (text.data) {
+    if (text.size > max_bytes) {
+      return Status::Error(YOLO_ERROR_LIMIT, text.name, ": ", text.size,
+                           " bytes; the limit is ", max_bytes);
     }
-    *out = {static_cast<const char*>(data), size};
+    *out = {static_cast<const char*>(text.data), text.size};
     return Status::Ok();
   }
-  YOLO_TRY(ReadTextFile(path, kMaxTextBytes, file));
+  YOLO_TRY(ReadTextFile(text.path, max_bytes, file));
   *out = *file;
   return Status::Ok();
 }
@@ -68,22 +73,16 @@ Status Detector::LoadModel() {
   const yolo_options& o = options_;
   std::string text;
   DarknetSource source;
-  YOLO_TRY(
-      ReadText(o.model_data, o.model_size, o.model_path, &text, &source.cfg));
+  YOLO_TRY(ReadText({o.model_data, o.model_size, o.model_path, "model_data"},
+                    kMaxCfgBytes, &text, &source.cfg));
   source.cfg_name = o.model_data ? "model_data" : o.model_path;
-  Buffer file;
-  size_t file_bytes = o.weights_size;
-  const void* weights = o.weights_data;
-  if (!weights && o.weights_path) {
-    YOLO_TRY(ReadFile(o.weights_path, kMaxWeightsBytes, &allocator_, &file,
-                      &file_bytes));
-    weights = file.as();
-  }
-  source.weights = {static_cast<const uint8_t*>(weights), file_bytes};
   source.reads_weights = o.weights_data || o.weights_path;
   if (o.weights_data) {
+    source.weights = {static_cast<const uint8_t*>(o.weights_data),
+                      o.weights_size};
     source.weights_name = "weights_data";
   } else if (o.weights_path) {
+    source.weights_path = o.weights_path;
     source.weights_name = o.weights_path;
   }
   source.width = static_cast<int>(o.network_width);
@@ -102,12 +101,13 @@ Status Detector::LoadLabels() {
   std::string text;
   std::string_view lines;
   YOLO_TRY(
-      ReadText(o.labels_data, o.labels_size, o.labels_path, &text, &lines));
-  labels_ = ReadLabels(lines);
+      ReadText({o.labels_data, o.labels_size, o.labels_path, "labels_data"},
+               kMaxLabelsBytes, &text, &lines));
+  const char* const name = o.labels_data ? "labels_data" : o.labels_path;
+  YOLO_TRY(ReadLabels(lines, name, &labels_));
   if (labels_.size() != static_cast<size_t>(model_.graph.num_classes)) {
-    log_.Warning(o.labels_data ? "labels_data" : o.labels_path, ": ",
-                 labels_.size(), " labels for ", model_.graph.num_classes,
-                 " classes");
+    log_.Warning(ShortPath(name).view(), ": ", labels_.size(), " labels for ",
+                 model_.graph.num_classes, " classes");
   }
   return Status::Ok();
 }
@@ -183,6 +183,11 @@ Status Detector::MakeLanes() {
     auto lane = std::make_unique<Lane>(&model_, &allocator_);
     YOLO_TRY(lane->Init());
     bytes_lane_ = allocator_.bytes_held() - before;
+    // Before as much as fits has been filled in vain.
+    const uint64_t others = bytes_lane_ * (options_.num_lanes - i - 1);
+    if (others > allocator_.max_bytes() - allocator_.bytes_held()) {
+      return RefusedMemory(allocator_, others, "the other lanes");
+    }
     lanes_.push_back(std::move(lane));
   }
   pool_ = std::make_unique<LanePool>(&lanes_, options_.threads_per_lane);

@@ -3,9 +3,9 @@
 //
 // Heads -> candidates -> suppression -> boxes in the image.
 //
-// A kernel scans the heads by comparison with bounds that lose nothing. What
-// it finds is computed here, by code that is compiled once, so that scores and
-// boxes are the same bits on every instruction set.
+// A kernel scans heads, or what the network decoded, by comparison with bounds
+// that lose nothing. What it finds is computed here, by code that is compiled
+// once, so that scores and boxes are the same bits on every instruction set.
 //
 // Suppression sees boxes in pixels of the upright image, not yet clipped. IoU
 // is the same in any space that is stretched along the axes, so for the greedy
@@ -19,6 +19,7 @@
 #include <limits>
 
 #include "candidates.h"
+#include "decode.h"
 #include "kernels/head.h"
 #include "kernels/nms.h"
 
@@ -29,102 +30,6 @@ namespace {
 // more only where one cell alone has more classes.
 constexpr size_t kMaxProbes = 64;
 constexpr size_t kHitsPerScan = 8192;
-
-// Centres and extents end here, in network widths: further than any picture,
-// and near enough for areas to stay finite when exp() of a wild value did not.
-constexpr double kFarthest = 1e6;
-
-constexpr size_t kClasses = 5;  // channel of the first class, in an anchor's
-constexpr size_t kObjectness = 4;
-
-// What maps one axis of a head to the same axis of the image.
-struct Axis {
-  double cells;      // of the head
-  double scale_x_y;  // 1: none
-  double network;    // pixels of the network's input
-  double offset;     // network pixels; see Placement
-  double scale;      // image pixels a network pixel
-  float image;       // pixels of the upright image
-};
-
-// One head of one image.
-struct HeadScan {
-  const YoloHead* head;
-  HeadTensor tensor;
-  Axis x, y;
-  size_t columns;
-  uint32_t order;  // of the head's first cell and anchor (2^32 of them would
-                   // fill 100 GB)
-};
-
-HeadTensor TensorOf(const TensorView& view) {
-  HeadTensor tensor;
-  tensor.data = view.data;
-  tensor.type = view.type;
-  tensor.channels = static_cast<size_t>(view.shape.c);
-  tensor.positions =
-      static_cast<size_t>(view.shape.h) * static_cast<size_t>(view.shape.w);
-  if (view.layout == Layout::kInterleaved) tensor.block = tensor.channels;
-  if (view.layout == Layout::kBlocked) {
-    tensor.block = static_cast<size_t>(view.block);
-    assert(tensor.block > 0 && tensor.block % 8 == 0);
-  }
-  return tensor;
-}
-
-size_t FirstChannel(const YoloHead& head, size_t anchor) {
-  return anchor * (kClasses + static_cast<size_t>(head.classes));
-}
-
-double Logistic(double t) { return 1 / (1 + std::exp(-t)); }
-
-// Rounded once, so that it hardly depends on whose exp() it is.
-float Probability(float value, bool new_coords) {
-  if (!new_coords) return static_cast<float>(Logistic(value));
-  return std::clamp(value, 0.0f, 1.0f);
-}
-
-// Every value whose probability times `objectness` exceeds `floor` is greater
-// than this. The margins are far above the error of any rounding on the way
-// from value to score, and far below what would let many others through.
-float LowerBound(double floor, double objectness, bool new_coords) {
-  const double p = std::min(floor / objectness, 1.0) * (1 - 1e-6) -
-                   static_cast<double>(std::numeric_limits<float>::min());
-  if (new_coords) return static_cast<float>(p);
-  if (p <= 0) return -std::numeric_limits<float>::infinity();
-  return static_cast<float>(std::log(p / (1 - p)) - 1e-4);
-}
-
-// NaN comes out when NaN goes in: the order of arguments of min and max.
-Interval DecodeAxis(const YoloHead& head, const Axis& axis, size_t cell,
-                    const float t[2], float anchor) {
-  const double s = axis.scale_x_y;
-  const double at = head.new_coords ? t[0] : Logistic(t[0]);
-  const double growth =
-      head.new_coords ? 4.0 * t[1] * t[1] : std::exp(double{t[1]});
-  double middle =
-      (at * s - (s - 1) / 2 + static_cast<double>(cell)) / axis.cells;
-  double extent = growth * anchor / axis.network;
-  middle = std::min(std::max(middle, -kFarthest), kFarthest);
-  extent = std::min(extent, kFarthest);
-  const auto pixel = [&](double at_fraction) {
-    return static_cast<float>((at_fraction * axis.network - axis.offset) *
-                              axis.scale);
-  };
-  return {pixel(middle - extent / 2), pixel(middle + extent / 2)};
-}
-
-Box DecodeBox(const HeadScan& scan, size_t anchor, size_t position) {
-  const YoloHead& head = *scan.head;
-  const size_t c = FirstChannel(head, anchor);
-  const float tx[2] = {scan.tensor.Value(c, position),
-                       scan.tensor.Value(c + 2, position)};
-  const float ty[2] = {scan.tensor.Value(c + 1, position),
-                       scan.tensor.Value(c + 3, position)};
-  const YoloHead::Anchor& size = head.anchors[anchor];
-  return {DecodeAxis(head, scan.x, position % scan.columns, tx, size.w),
-          DecodeAxis(head, scan.y, position / scan.columns, ty, size.h)};
-}
 
 Interval Clip(const Interval& side, float image) {
   const auto clip = [image](float v) {
@@ -139,9 +44,9 @@ bool IsBox(const Box& box) {
 }
 
 // Whether any of it lies inside the image.
-bool IsVisible(const HeadScan& scan, const Box& box) {
-  const Interval x = Clip(box.x, scan.x.image);
-  const Interval y = Clip(box.y, scan.y.image);
+bool IsVisible(const BoxSource& source, const Box& box) {
+  const Interval x = Clip(box.x, source.x.image);
+  const Interval y = Clip(box.y, source.y.image);
   return x.lo < x.hi && y.lo < y.hi;
 }
 
@@ -157,7 +62,7 @@ struct Extractor::State {
   size_t num_allowed = 0;      // in the runs
   size_t max_probes = 1;
 
-  Buffer positions;  // uint32_t [positions of the largest head]
+  Buffer positions;  // uint32_t [boxes of all heads]
   Buffer hits;       // ClassHit [max_probes][num_allowed]
   Candidates candidates;
   Buffer by_class;    // uint32_t [max_candidates]: ranks of candidates
@@ -169,14 +74,13 @@ struct Extractor::State {
   Status Init();
   void FindRuns();
 
-  void ScanHeads(const DeviceLane& lane, Axis x, Axis y);
-  void ScanAnchor(const HeadScan& scan, size_t anchor);
+  void ScanHeads(const DeviceLane& lane, const Axis& x, const Axis& y);
+  void Scan(const BoxSource& source);
+  void ScanAll(const BoxSource& source);
   struct Probes;
-  void Probe(const HeadScan& scan, size_t anchor, uint32_t position,
-             Probes* probes) const;
-  void OfferClasses(const HeadScan& scan, size_t anchor, Probes* probes);
-  bool FindBox(const HeadScan& scan, size_t anchor, size_t probe,
-               Probes* probes) const;
+  void Probe(const BoxSource& source, uint32_t position, Probes* probes) const;
+  void OfferClasses(const BoxSource& source, Probes* probes);
+  bool FindBox(const BoxSource& source, size_t probe, Probes* probes) const;
   float Floor() const;
 
   void Suppress();
@@ -208,11 +112,6 @@ Status Extractor::State::Init() {
   FindRuns();
   max_probes = std::clamp<size_t>(
       kHitsPerScan / std::max<size_t>(num_allowed, 1), 1, kMaxProbes);
-  size_t largest = 0;
-  for (const int i : graph.heads) {
-    const Shape& shape = graph.layers[static_cast<size_t>(i)].shape;
-    largest = std::max(largest, shape.count() / static_cast<size_t>(shape.c));
-  }
   const size_t n = options.max_candidates;
   const size_t padded = (n + kBoxPadding - 1) / kBoxPadding * kBoxPadding;
   const size_t classes = options.thresholds.size();
@@ -221,7 +120,7 @@ Status Extractor::State::Init() {
     refused = bytes;
     return buffer->Allocate(allocator, bytes);
   };
-  const bool ok = make(&positions, largest * sizeof(uint32_t)) &&
+  const bool ok = make(&positions, CountBoxes(graph) * sizeof(uint32_t)) &&
                   make(&hits, max_probes * num_allowed * sizeof(ClassHit)) &&
                   candidates.Init(allocator, n, &refused) &&
                   make(&by_class, n * sizeof(uint32_t)) &&
@@ -243,7 +142,7 @@ float Extractor::State::Floor() const {
              : min_threshold;
 }
 
-// Cells of one anchor that may hold a box.
+// Positions that may hold a box.
 struct Extractor::State::Probes {
   enum class State : uint8_t { kNotDecoded, kWanted, kUnwanted };
 
@@ -255,93 +154,95 @@ struct Extractor::State::Probes {
   size_t count = 0;
 };
 
-void Extractor::State::Probe(const HeadScan& scan, size_t anchor,
-                             uint32_t position, Probes* probes) const {
-  const YoloHead& head = *scan.head;
-  const size_t first = FirstChannel(head, anchor);
-  const float objectness = Probability(
-      scan.tensor.Value(first + kObjectness, position), head.new_coords);
-  if (!(objectness > 0)) return;
+void Extractor::State::Probe(const BoxSource& source, uint32_t position,
+                             Probes* probes) const {
+  float objectness = 1;
+  if (source.objectness != BoxSource::kNone) {
+    objectness = Probability(source.scores.Value(source.objectness, position),
+                             source.probabilities);
+    if (!(objectness > 0)) return;
+  }
   const size_t i = probes->count++;
   probes->positions[i] = position;
-  probes->bounds[i] = LowerBound(Floor(), objectness, head.new_coords);
+  probes->bounds[i] = LowerBound(Floor(), objectness, source.probabilities);
   probes->objectness[i] = objectness;
   probes->states[i] = Probes::State::kNotDecoded;
 }
 
 // Decodes the box of a probe unless that has been done. False when it is none.
-bool Extractor::State::FindBox(const HeadScan& scan, size_t anchor,
-                               size_t probe, Probes* probes) const {
+bool Extractor::State::FindBox(const BoxSource& source, size_t probe,
+                               Probes* probes) const {
   Probes::State& state = probes->states[probe];
   if (state == Probes::State::kNotDecoded) {
     Box& box = probes->boxes[probe];
-    box = DecodeBox(scan, anchor, probes->positions[probe]);
+    box = DecodeBox(source, probes->positions[probe]);
     // Raw candidates are all there is; otherwise a box of which nothing can be
     // seen is none, and suppresses none.
     const bool is_wanted =
-        options.nms == YOLO_NMS_NONE ? IsBox(box) : IsVisible(scan, box);
+        IsBox(box) && (options.nms == YOLO_NMS_NONE || IsVisible(source, box));
     state = is_wanted ? Probes::State::kWanted : Probes::State::kUnwanted;
   }
   return state == Probes::State::kWanted;
 }
 
-void Extractor::State::OfferClasses(const HeadScan& scan, size_t anchor,
-                                    Probes* probes) {
-  const YoloHead& head = *scan.head;
-  const size_t first = FirstChannel(head, anchor) + kClasses;
+void Extractor::State::OfferClasses(const BoxSource& source, Probes* probes) {
   ClassHit* const hit = hits.as<ClassHit>();
   const size_t num_hits =
-      FindClasses(scan.tensor, first, runs,
+      FindClasses(source.scores, source.classes, runs,
                   {probes->positions, probes->bounds, probes->count}, hit);
   for (size_t k = 0; k < num_hits; ++k) {
     const uint32_t p = hit[k].probe, c = hit[k].class_id;
     const uint32_t position = probes->positions[p];
     const float score =
         probes->objectness[p] *
-        Probability(scan.tensor.Value(first + c, position), head.new_coords);
+        Probability(source.scores.Value(source.classes + c, position),
+                    source.probabilities);
     if (!(score > options.thresholds[c])) continue;
-    if (!FindBox(scan, anchor, p, probes)) continue;
-    const size_t order = position * head.anchors.size() + anchor;
+    if (!FindBox(source, p, probes)) continue;
     candidates.Add({score, static_cast<int32_t>(c),
-                    scan.order + static_cast<uint32_t>(order),
-                    probes->boxes[p]});
+                    source.order + position * source.step, probes->boxes[p]});
   }
 }
 
-void Extractor::State::ScanAnchor(const HeadScan& scan, size_t anchor) {
-  const YoloHead& head = *scan.head;
-  const size_t first = FirstChannel(head, anchor);
+void Extractor::State::Scan(const BoxSource& source) {
+  if (source.objectness == BoxSource::kNone) return ScanAll(source);
   uint32_t* const found = positions.as<uint32_t>();
   const size_t num_found = FindPositions(
-      scan.tensor, first + kObjectness,
-      LowerBound(Floor(), /*objectness=*/1, head.new_coords), found);
+      source.scores, source.objectness,
+      LowerBound(Floor(), /*objectness=*/1, source.probabilities), found);
   for (size_t i = 0; i < num_found;) {
     Probes probes;
     for (; i < num_found && probes.count < max_probes; ++i) {
-      Probe(scan, anchor, found[i], &probes);
+      Probe(source, found[i], &probes);
     }
-    OfferClasses(scan, anchor, &probes);
+    OfferClasses(source, &probes);
   }
 }
 
-// x, y: complete but for what differs between heads.
-void Extractor::State::ScanHeads(const DeviceLane& lane, Axis x, Axis y) {
+// Without objectness any class of any position may pass.
+void Extractor::State::ScanAll(const BoxSource& source) {
+  const auto count = static_cast<uint32_t>(source.scores.positions);
+  for (uint32_t i = 0; i < count;) {
+    Probes probes;
+    for (; i < count && probes.count < max_probes; ++i) {
+      Probe(source, i, &probes);
+    }
+    OfferClasses(source, &probes);
+  }
+}
+
+void Extractor::State::ScanHeads(const DeviceLane& lane, const Axis& x,
+                                 const Axis& y) {
   uint32_t order = 0;
   for (size_t i = 0; i < graph.heads.size(); ++i) {
     const Layer& layer = graph.layers[static_cast<size_t>(graph.heads[i])];
     const YoloHead& head = std::get<YoloHead>(layer.op);
     const TensorView view = lane.Head(i);
     assert(view.shape == layer.shape);
-    const auto rows = static_cast<size_t>(view.shape.h);
-    const auto columns = static_cast<size_t>(view.shape.w);
-    x.cells = view.shape.w;
-    y.cells = view.shape.h;
-    x.scale_x_y = y.scale_x_y = options.ignore_scale_x_y ? 1 : head.scale_x_y;
-    const HeadTensor tensor = TensorOf(view);
     for (size_t a = 0; a < head.anchors.size(); ++a) {
-      ScanAnchor({&head, tensor, x, y, columns, order}, a);
+      Scan(HeadSource(head, view, a, order, options.ignore_scale_x_y, x, y));
     }
-    order += static_cast<uint32_t>(rows * columns * head.anchors.size());
+    order += static_cast<uint32_t>(CountBoxes(layer));
   }
 }
 
@@ -438,19 +339,16 @@ Extracted Extractor::Extract(const DeviceLane& lane, const Placement& placement,
   State& s = *state_;
   s.candidates.Clear();
   if (!s.runs.empty()) {
-    const Axis x = {0,
-                    1,
-                    static_cast<double>(s.graph.input.w),
-                    placement.offset_x,
-                    placement.scale_x,
-                    static_cast<float>(width)};
-    const Axis y = {0,
-                    1,
-                    static_cast<double>(s.graph.input.h),
-                    placement.offset_y,
-                    placement.scale_y,
-                    static_cast<float>(height)};
-    s.ScanHeads(lane, x, y);
+    const Axis x = {static_cast<double>(s.graph.input.w), placement.offset_x,
+                    placement.scale_x, static_cast<float>(width)};
+    const Axis y = {static_cast<double>(s.graph.input.h), placement.offset_y,
+                    placement.scale_y, static_cast<float>(height)};
+    DecodedView decoded;
+    if (lane.Decoded(&decoded)) {
+      s.Scan(DecodedSource(decoded, x, y));
+    } else {
+      s.ScanHeads(lane, x, y);
+    }
   }
   s.candidates.Rank();
   s.Suppress();

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The libyolo authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Heads -> boxes: the last stage of an image's way.
+// Heads, or decoded rows -> boxes: the last stage of an image's way.
 #ifndef YOLO_EXTRACT_H_
 #define YOLO_EXTRACT_H_
 
@@ -44,9 +44,10 @@ class Extractor {
   Extractor& operator=(const Extractor&) = delete;
   Status Init();
 
-  // Reads head i of the graph from `lane`. Writes at most
-  // min(capacity, max_detections) boxes, highest score first; equal scores by
-  // class, then by head, row, column, anchor. NaN is never a detection.
+  // Reads the heads of the graph from `lane`, or what it has decoded instead.
+  // Writes at most min(capacity, max_detections) boxes, highest score first;
+  // equal scores by class, then by head, row, column, anchor, or by decoded
+  // row. NaN is never a detection.
   // width, height: the upright image, pixels. Cannot fail; allocates nothing.
   //
   // Time is bounded whatever the heads hold: an exp() for each class of each

@@ -28,6 +28,7 @@ Lane::Lane(LaneModel* model, Allocator* allocator)
       extractor_(model->graph, model->extract, allocator) {}
 
 Status Lane::Init() {
+  YOLO_TRY(reader_.Created());
   YOLO_TRY(extractor_.Init());
   return model_.device->NewLane(&device_lane_);
 }

@@ -107,7 +107,8 @@ Status LanePool::Start() {
 
 LanePool::~LanePool() {
   {
-    const Lock lock(mutex_);
+    Lock lock(mutex_);
+    left_.wait(lock, [this] { return running_ == 0; });
     stopping_ = true;
     for (const auto& worker : workers_) worker->changed.notify_one();
   }
@@ -118,6 +119,7 @@ void LanePool::Run(const Job& job) {
   if (job.num_images == 0) return;
   Call call{job, std::chrono::steady_clock::now()};
   Lock lock(mutex_);
+  ++running_;
   Append(&call);
   Dispatch();
   while (call.done < job.num_images) {
@@ -128,6 +130,8 @@ void LanePool::Run(const Job& job) {
     call.driving = false;
     Dispatch();
   }
+  // Under the lock: the pool may end as soon as that is free.
+  if (--running_ == 0) left_.notify_all();
 }
 
 void LanePool::Work(Worker* self) {

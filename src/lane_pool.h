@@ -43,6 +43,7 @@ class LanePool : private HelpedTeam::Recruiter {
  public:
   // `lanes` outlive the pool. `threads_per_lane`: most threads on one image.
   LanePool(std::vector<std::unique_ptr<Lane>>* lanes, size_t threads_per_lane);
+  // Waits for Run() in other threads; one that begins now is too late.
   ~LanePool() override;
   LanePool(const LanePool&) = delete;
   LanePool& operator=(const LanePool&) = delete;
@@ -106,6 +107,8 @@ class LanePool : private HelpedTeam::Recruiter {
   std::vector<Worker*> idle_;
   Call* first_ = nullptr;  // queue of calls with images that nobody has taken
   Call* last_ = nullptr;
+  size_t running_ = 0;             // calls of Run()
+  std::condition_variable left_;   // ... the last one has
   size_t helping_ = 0;             // workers in a team
   uint64_t typical_ns_ = 1000000;  // of an image, nanoseconds; at first a guess
   bool stopping_ = false;

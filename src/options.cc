@@ -11,6 +11,8 @@
 #include <string_view>
 
 #include "base/cpu_count.h"
+#include "base/file.h"
+#include "model/darknet_layers.h"
 
 namespace yolo {
 namespace {
@@ -20,7 +22,11 @@ constexpr uint32_t kSizeV01 = offsetof(yolo_options, log_user) + sizeof(void*);
 static_assert(sizeof(yolo_options) ==
                   offsetof(yolo_options, neuron) + sizeof(void*),
               "padding would hide fields");
-constexpr uint32_t kNeuronSizeV01 = sizeof(yolo_neuron_options);
+constexpr uint32_t kNeuronSizeV01 =
+    offsetof(yolo_neuron_options, tensor_types) + sizeof(char*);
+static_assert(sizeof(yolo_neuron_options) ==
+                  offsetof(yolo_neuron_options, reserved2) + sizeof(uint32_t),
+              "padding would hide fields");
 
 constexpr uint32_t kMaxLanes = 256;
 constexpr uint32_t kMaxThreads = 64;
@@ -171,6 +177,7 @@ Status ReadOptions(const yolo_options* in, yolo_options* out) {
   Default(&out->max_detections, std::min(out->max_candidates, uint32_t{300}));
   Default(&out->max_scans, uint32_t{500});
   Default(&out->max_pixels, uint64_t{1} << 26);
+  Default(&out->max_bytes, UsableMemory());
   if (out->max_detections > out->max_candidates) {
     return Invalid("max_detections is ", out->max_detections,
                    ", more than max_candidates, ", out->max_candidates);
@@ -188,6 +195,12 @@ Status ReadNeuronOptions(const yolo_options& options,
   YOLO_TRY(CheckCount("neuron->first_core", out->first_core, kMaxCores));
   YOLO_TRY(CheckCount("neuron->lanes_per_core", out->lanes_per_core,
                       kMaxLanesPerCore));
+  YOLO_TRY(CheckChoice("neuron->decoded_boxes", out->decoded_boxes,
+                       YOLO_DECODED_BOXES_YXYX));
+  YOLO_TRY(CheckChoice("neuron->decoded_units", out->decoded_units,
+                       YOLO_DECODED_UNITS_FRACTIONS));
+  YOLO_TRY(CheckChoice("neuron->decoded_scores", out->decoded_scores,
+                       YOLO_DECODED_SCORES_FINAL));
   if (out->neff_data && out->neff_size == 0) {
     return Invalid("neuron->neff_size is 0");
   }
@@ -257,18 +270,28 @@ Status ResolveExtract(const yolo_options& options, int num_classes,
   return Status::Ok();
 }
 
-std::vector<std::string> ReadLabels(std::string_view text) {
-  std::vector<std::string> labels;
+Status ReadLabels(std::string_view text, std::string_view name,
+                  std::vector<std::string>* out) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) {
+    text.remove_suffix(1);
+  }
   while (!text.empty()) {
+    if (out->size() == size_t{kMaxClasses}) {
+      return Status::Error(YOLO_ERROR_LIMIT, ShortPath(name).view(),
+                           ": more than ", kMaxClasses, " labels");
+    }
     const size_t end = std::min(text.find('\n'), text.size());
     std::string_view line = text.substr(0, end);
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    labels.emplace_back(line);
+    if (line.find('\0') != std::string_view::npos) {
+      return Status::Error(YOLO_ERROR_BAD_MODEL, ShortPath(name).view(), ':',
+                           out->size() + 1, ": a NUL byte: not text");
+    }
+    out->emplace_back(line);
     text.remove_prefix(std::min(end + 1, text.size()));
   }
-  while (!labels.empty() && labels.back().empty()) labels.pop_back();
-  return labels;
+  return Status::Ok();
 }
 
 }  // namespace yolo

@@ -34,9 +34,13 @@ int32_t ResolveProfile(const yolo_options& options, const Graph& graph);
 Status ResolveExtract(const yolo_options& options, int num_classes,
                       int32_t profile, ExtractOptions* out);
 
-// Lines without their ends; a byte order mark and a last empty line do not
-// count.
-std::vector<std::string> ReadLabels(std::string_view text);
+inline constexpr size_t kMaxLabelsBytes = size_t{16} << 20;
+
+// Lines without their ends; a byte order mark and last empty lines do not
+// count. `name` is the file's in messages. Errors: LIMIT (more labels than a
+// model can have classes), BAD_MODEL (not text).
+Status ReadLabels(std::string_view text, std::string_view name,
+                  std::vector<std::string>* out);
 
 }  // namespace yolo
 

@@ -1,20 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The libyolo authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Many threads on one detector; small stacks; fork; and nothing to do.
+// Many threads on one detector, and fork.
 #include <doctest/doctest.h>
-#include <pthread.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
-#include <functional>
 #include <thread>
 
 #include "support/detector.h"
+#include "support/process.h"
 
 namespace yolo::testing {
 namespace {
@@ -137,67 +132,6 @@ TEST_CASE("detectors come and go while another one works") {
   CHECK(failures == 0);
 }
 
-// Runs `body` on a thread with this much stack.
-void OnStack(size_t bytes, const std::function<void()>& body) {
-  pthread_attr_t attributes;
-  REQUIRE(pthread_attr_init(&attributes) == 0);
-  REQUIRE(pthread_attr_setstacksize(&attributes, bytes) == 0);
-  pthread_t thread;
-  REQUIRE(pthread_create(
-              &thread, &attributes,
-              [](void* context) -> void* {
-                (*static_cast<const std::function<void()>*>(context))();
-                return nullptr;
-              },
-              const_cast<std::function<void()>*>(&body)) == 0);
-  REQUIRE(pthread_join(thread, nullptr) == 0);
-  REQUIRE(pthread_attr_destroy(&attributes) == 0);
-}
-
-TEST_CASE("256 KiB of stack are enough to create, detect and destroy") {
-  // Sanitizers widen every frame of ours, and theirs come on top.
-  const size_t stack = kSanitizer.empty() ? 256 << 10 : 1 << 20;
-  const Image photo = SamplePhoto("coffee"), waves = Waves(300, 200, 1);
-  yolo_status status = -1;
-  uint32_t count = 0;
-  for (const int32_t device : {YOLO_DEVICE_AUTO, YOLO_DEVICE_PORTABLE}) {
-    OnStack(stack, [&] {
-      yolo_options options = NanoOptions();
-      options.device = device;
-      options.num_lanes = 1;  // the caller's own thread runs the network
-      options.score_threshold = 0.05f;
-      yolo_detector* detector = nullptr;
-      status = yolo_create(&options, &detector);
-      if (status != YOLO_OK) return;
-      yolo_detection boxes[100];
-      yolo_result results[2] = {YOLO_RESULT_INIT, YOLO_RESULT_INIT};
-      const yolo_image images[2] = {photo.View(), waves.View()};
-      status = yolo_detect(detector, photo.format, photo.bytes.data(),
-                           photo.bytes.size(), 0, 0, 0, boxes, 100, results);
-      count = results[0].count;
-      if (status == YOLO_OK) {
-        status = yolo_detect_batch(detector, images, 2, boxes, 50, results);
-      }
-      yolo_destroy(detector);
-    });
-    CHECK(status == YOLO_OK);
-    CHECK(count > 0);
-  }
-}
-
-// Exit status of `body` in a child of fork(); -1 when it did not exit itself.
-int InChild(const std::function<int()>& body) {
-  const pid_t child = fork();
-  REQUIRE(child >= 0);
-  if (child == 0) {
-    alarm(30);  // a child that hangs dies by a signal
-    _exit(body());
-  }
-  int status = 0;
-  REQUIRE(waitpid(child, &status, 0) == child);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
 TEST_CASE("a child of fork() is told so, may destroy, and may start anew") {
   if (kSanitizer == "ThreadSanitizer") {
     MESSAGE("left out: ThreadSanitizer does not follow threads across fork");
@@ -238,28 +172,6 @@ TEST_CASE("a child of fork() is told so, may destroy, and may start anew") {
   // The parent has noticed nothing.
   CHECK(SameBoxes(before, Detect(detector, image)));
   yolo_destroy(detector);
-}
-
-int64_t ProcessCpuNanoseconds() {
-  timespec now;
-  REQUIRE(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now) == 0);
-  return now.tv_sec * int64_t{1000000000} + now.tv_nsec;
-}
-
-TEST_CASE("a detector with nothing to do uses no CPU") {
-  const Model model = TinyModel();
-  yolo_options options = model.Options();
-  options.num_lanes = 4;
-  const Detector detector = Create(options);
-  DetectBatch(detector.get(), MixedImages());
-  // The threads may need a moment to fall asleep; of several looks, the best.
-  int64_t least = INT64_MAX;
-  for (int look = 0; look < 5 && least > 2000000; ++look) {
-    const int64_t before = ProcessCpuNanoseconds();
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    least = std::min(least, ProcessCpuNanoseconds() - before);
-  }
-  CHECK(least <= 2000000);
 }
 
 }  // namespace

@@ -13,10 +13,20 @@
  * (the NEFF has its own), unless yolo_options.fallback is set.
  *
  * The NEFF takes one tensor, [B, H, W, 3] or [B, 3, H, W], RGB from 0 to 1 in
- * f16, bf16 or f32, or from 0 to 255 in u8, and gives the undecoded input of
- * each [yolo] layer, [B, h, w, channels] or [B, channels, h, w] in f16, bf16
- * or f32. H and W are those of the network, B is any batch: a lane runs up to
- * B images that are waiting, and never waits for more.
+ * f16, bf16 or f32, or from 0 to 255 in u8. H and W are those of the network,
+ * B is any batch: a lane runs up to B images that are waiting, and never waits
+ * for more. It gives, in f16, bf16 or f32, one of these; which, is found out:
+ *
+ *   the undecoded input of each [yolo] layer, [B, h, w, channels] or
+ *       [B, channels, h, w];
+ *   boxes, decoded: [B, N, 5 + classes] or [B, 5 + classes, N], N the cells x
+ *       anchors of all heads in any order: box, objectness, classes;
+ *   the same as [B, N, 4 + classes] or [B, 4 + classes, N]: box, classes;
+ *   the same in two tensors: boxes [B, N, 4] or [B, N, 1, 4], classes
+ *       [B, N, classes].
+ *
+ * Scores are probabilities then, without another logistic. What the tensors do
+ * not tell is said by decoded_boxes, decoded_units and decoded_scores.
  */
 #ifndef YOLO_NEURON_H_
 #define YOLO_NEURON_H_
@@ -26,6 +36,27 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* yolo_neuron_options.decoded_...: of a NEFF that gives decoded boxes; of
+ * others they mean nothing. 0 is what is usual for the tensors' form. */
+enum {
+  YOLO_DECODED_BOXES_DEFAULT = 0, /* one tensor: XYWH; two: XYXY */
+  YOLO_DECODED_BOXES_XYWH = 1,    /* centre and size */
+  YOLO_DECODED_BOXES_XYXY = 2,    /* left, top, right, bottom */
+  YOLO_DECODED_BOXES_YXYX = 3     /* top, left, bottom, right */
+};
+enum {
+  YOLO_DECODED_UNITS_DEFAULT = 0,  /* one tensor: PIXELS; two: FRACTIONS */
+  YOLO_DECODED_UNITS_PIXELS = 1,   /* of the network's input */
+  YOLO_DECODED_UNITS_FRACTIONS = 2 /* of its width and height */
+};
+enum {
+  YOLO_DECODED_SCORES_DEFAULT = 0, /* with an objectness: PRODUCT; else FINAL */
+  YOLO_DECODED_SCORES_PRODUCT = 1, /* a score is objectness x class; it takes
+                                      an objectness */
+  YOLO_DECODED_SCORES_FINAL = 2    /* the class is the score; an objectness is
+                                      not looked at */
+};
 
 typedef struct yolo_neuron_options {
   uint32_t struct_size; /* set by YOLO_NEURON_OPTIONS_INIT */
@@ -65,6 +96,12 @@ typedef struct yolo_neuron_options {
    * "image=u8,head_19=f16". Types are u8, f16, bf16 and f32. Default: what
    * libnrt tells, in the numbering of its version. */
   const char* tensor_types;
+
+  /* YOLO_DECODED_BOXES_..., _UNITS_..., _SCORES_... */
+  int32_t decoded_boxes;
+  int32_t decoded_units;
+  int32_t decoded_scores;
+  uint32_t reserved2; /* 0 */
 } yolo_neuron_options;
 
 #define YOLO_NEURON_OPTIONS_INIT          \

@@ -230,9 +230,8 @@ typedef struct yolo_options {
    */
   uint64_t max_pixels;
   /* Bytes that the detector may hold from its allocator: weights, activations
-   * and image buffers of all lanes; while it is made also the weights file,
-   * unless weights_data is given, and a second copy of its numbers. Default 0:
-   * no limit. */
+   * and image buffers of all lanes; while it is made also a second copy of the
+   * weights. Default: the memory of the machine, or of its cgroup. */
   uint64_t max_bytes;
 
   yolo_alloc_fn alloc;
@@ -268,13 +267,14 @@ typedef struct yolo_detector yolo_detector;
  * Errors: INVALID_ARGUMENT, VERSION (the header that options was compiled with
  * has another major version or a newer minor version than the library), IO,
  * BAD_MODEL, UNSUPPORTED_MODEL, LIMIT, OUT_OF_MEMORY, DEVICE_UNAVAILABLE.
- * Threads: any. Blocks for milliseconds to seconds. */
+ * Threads: any. Blocks for milliseconds to seconds. Needs 256 KiB of stack. */
 YOLO_API yolo_status yolo_create(const yolo_options* options,
                                  yolo_detector** detector);
 
 /* Frees the detector and stops its threads. NULL is fine. In a child of fork()
  * it frees what can be freed without the threads.
- * Threads: when no other call on this detector is running or will be made. */
+ * Threads: when no other call on this detector is running or will be made. As
+ * a safeguard it waits for detections that have begun; nothing saves others. */
 YOLO_API void yolo_destroy(yolo_detector* detector);
 
 /* ---- Images and results ------------------------------------------------- */

@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "detect_photos.h"
 #include "draw.h"
 #include "model.h"
 #include "photo.h"
@@ -41,12 +42,6 @@ class ChunkSize {
 
 constexpr size_t kMaxChunkBytes = size_t{256} << 20;
 
-// The library numbers the images of a batch; here they have names.
-std::string WithoutIndex(const std::string& message, size_t index) {
-  const std::string prefix = "image " + std::to_string(index) + ": ";
-  return message.starts_with(prefix) ? message.substr(prefix.size()) : message;
-}
-
 class Session {
  public:
   explicit Session(const Options& options)
@@ -61,7 +56,6 @@ class Session {
 
  private:
   std::vector<Photo> Load(size_t begin, size_t count) const;
-  void DetectIn(std::vector<Photo>* photos) const;
   void Report(const Photo& photo);
   void Draw(const Photo& photo, const std::string& path);
   void DrawOne(const Photo& photo, const std::string& path) const;
@@ -83,7 +77,7 @@ ExitCode Session::Run() {
   for (size_t begin = 0; begin < inputs_.size();) {
     const auto start = Clock::now();
     std::vector<Photo> photos = Load(begin, chunk.photos());
-    DetectIn(&photos);
+    DetectPhotos(model_, &photos);
     for (size_t i = 0; i < photos.size(); ++i) {
       Report(photos[i]);
       Draw(photos[i], outputs_[begin + i]);
@@ -105,37 +99,6 @@ std::vector<Photo> Session::Load(size_t begin, size_t count) const {
     bytes += photos.back().Size();
   }
   return photos;
-}
-
-// Only the photos that could be read take part in the batch.
-void Session::DetectIn(std::vector<Photo>* photos) const {
-  std::vector<Photo*> readable;
-  std::vector<yolo_image> images;
-  for (Photo& photo : *photos) {
-    if (photo.result.status != YOLO_OK) continue;
-    readable.push_back(&photo);
-    images.push_back(photo.Image());
-  }
-  if (readable.empty()) return;
-  const size_t capacity = model_.info().max_detections;
-  std::vector<yolo_detection> detections(readable.size() * capacity);
-  std::vector<yolo_result> results(readable.size(), YOLO_RESULT_INIT);
-  const yolo_status status =
-      yolo_detect_batch(model_.detector(), images.data(), images.size(),
-                        detections.data(), capacity, results.data());
-  for (size_t i = 0; i < readable.size(); ++i) {
-    if (status != YOLO_OK) {
-      readable[i]->Fail(status, yolo_last_error());
-      continue;
-    }
-    readable[i]->result = results[i];
-    if (results[i].status != YOLO_OK) {
-      readable[i]->Fail(results[i].status, WithoutIndex(results[i].message, i));
-      continue;
-    }
-    const auto first = detections.begin() + i * capacity;
-    readable[i]->detections.assign(first, first + results[i].count);
-  }
 }
 
 void Session::Report(const Photo& photo) {

@@ -12,11 +12,12 @@ namespace cli {
 
 // Exit status of the command; documented in docs/cli.md.
 enum ExitCode {
-  kOk = 0,           // every image was processed
-  kImageFailed = 1,  // at least one image was not
-  kUsage = 2,        // the command line is wrong
-  kNoDetector = 3,   // the model cannot be loaded
-  kCannotWrite = 4   // a result cannot be written
+  kOk = 0,             // every image was processed
+  kImageFailed = 1,    // at least one image was not
+  kUsage = 2,          // the command line is wrong
+  kNoDetector = 3,     // the model cannot be loaded
+  kCannotWrite = 4,    // a result cannot be written
+  kBadAnnotations = 5  // annotations or results cannot be read
 };
 
 // Ends the command with `code`. The message names the file or the option.

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cinttypes>
-#include <cmath>
 #include <cstdio>
 #include <string_view>
 #include <vector>
@@ -29,9 +28,6 @@ std::vector<yolo_layer_info> Layers(const Model& model) {
   }
   return layers;
 }
-
-// Six decimals: a thousandth of a megaflop.
-double Round6(double value) { return std::round(value * 1e6) / 1e6; }
 
 Json LayerJson(const yolo_layer_info& layer, size_t index) {
   return {{"index", index},

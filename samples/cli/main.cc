@@ -5,17 +5,31 @@
 #include <cstdio>
 #include <exception>
 
+#include "bench.h"
 #include "detect.h"
 #include "error.h"
+#include "eval.h"
 #include "info.h"
 #include "options.h"
 
 namespace {
 
+cli::ExitCode RunCommand(const cli::Options& options) {
+  switch (options.command) {
+    case cli::Options::Command::kInfo:
+      return cli::Info(options);
+    case cli::Options::Command::kEval:
+      return cli::Eval(options);
+    case cli::Options::Command::kBench:
+      return cli::Bench(options);
+    case cli::Options::Command::kDetect:
+      break;
+  }
+  return cli::Detect(options);
+}
+
 int Run(const cli::Options& options) {
-  const cli::ExitCode code = options.command == cli::Options::Command::kInfo
-                                 ? cli::Info(options)
-                                 : cli::Detect(options);
+  const cli::ExitCode code = RunCommand(options);
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
   throw cli::Error(cli::kCannotWrite, "standard output cannot be written");
 }

@@ -18,6 +18,13 @@ constexpr char kFooter[] =
     "cannot be\nloaded, 4 a result cannot be written. Full description: "
     "docs/cli.md";
 
+constexpr char kEvalFooter[] =
+    "COCO counts the best 100 boxes of each category in an image.\n"
+    "Exit status: 0 all is well, 1 an image failed (it counts as one in which "
+    "nothing was\nfound), 2 wrong usage or no category for a class, 3 the "
+    "model cannot be loaded,\n4 a result cannot be written, 5 annotations or "
+    "results cannot be read.\nFull description: docs/cli.md";
+
 // An option whose values are names; the first is the default.
 void AddChoice(CLI::App* app, const std::string& flag,
                std::span<const Name> names, const std::string& help,
@@ -117,12 +124,23 @@ void AddNeuronOptions(CLI::App* app, Options* out) {
   app->add_option("--libnrt", out->libnrt,
                   "the Neuron runtime [/opt/aws/neuron/lib/libnrt.so.1]")
       ->type_name("FILE");
+  AddChoice(app, "--decoded-boxes", kDecodedBoxes,
+            "boxes of a NEFF that decodes them", &out->decoded_boxes);
+  AddChoice(app, "--decoded-units", kDecodedUnits, "their units",
+            &out->decoded_units);
+  AddChoice(app, "--decoded-scores", kDecodedScores,
+            "their scores: objectness x class, or the class alone",
+            &out->decoded_scores);
+  app->add_option("--tensor-types", out->tensor_types,
+                  "types of tensors, image=u8,head_19=f16 [what libnrt tells]")
+      ->type_name("LIST");
 }
 
-void AddDetectionOptions(CLI::App* app, Options* out) {
+void AddDetectionOptions(CLI::App* app, Options* out,
+                         const std::string& threshold = "0.25") {
   app->option_defaults()->group("Detection");
   app->add_option("--threshold", out->threshold,
-                  "report boxes that score more than this [0.25]")
+                  "report boxes that score more than this [" + threshold + "]")
       ->type_name("0..1")
       ->check(CheckShare);
   app->add_option("--iou", out->iou,
@@ -189,6 +207,141 @@ void AddInfo(CLI::App* app, Options* out) {
   info->callback([out] { out->command = Options::Command::kInfo; });
 }
 
+// What is evaluated, and where the numbers go.
+void AddEvalFiles(CLI::App* eval, EvalOptions* out) {
+  eval->option_defaults()->group("Evaluation");
+  eval->add_option("--annotations", out->annotations,
+                   "objects of the images, in COCO's format")
+      ->type_name("FILE")
+      ->required();
+  eval->add_option("--images", out->images,
+                   "folder of the images that the annotations name")
+      ->type_name("DIR");
+  eval->add_option("--results", out->results,
+                   "write what the model found, in COCO's format")
+      ->type_name("FILE");
+  AddCount(eval, "--callers", 256, "threads that hand over images [2]",
+           &out->callers);
+  AddCount(eval, "--batch", 1024, "images that each hands over at once [lanes]",
+           &out->batch);
+  eval->add_option("--detections", out->detections,
+                   "evaluate these results, in COCO's format, without a model "
+                   "and images")
+      ->type_name("FILE");
+}
+
+// Results that are there leave nothing to say about a model.
+void CheckEvalFiles(const CLI::App& eval, const EvalOptions& options) {
+  if (options.detections.empty()) {
+    if (!options.images.empty()) return;
+    throw CLI::RequiredError("--images, or --detections,");
+  }
+  for (const CLI::Option* option : eval.get_options()) {
+    const std::string& group = option->get_group();
+    if (option->count() == 0 || group == "Output") continue;
+    const std::string name = option->get_name();
+    if (name == "--annotations" || name == "--detections") continue;
+    throw CLI::ValidationError("--detections", "cannot go with " + name);
+  }
+}
+
+void AddEval(CLI::App* app, Options* out) {
+  CLI::App* eval = app->add_subcommand(
+      "eval", "Measure accuracy on annotated images, as COCO does");
+  eval->footer(kEvalFooter);
+  AddModelOptions(eval, out);
+  AddRuntimeOptions(eval, out);
+  AddNeuronOptions(eval, out);
+  AddDetectionOptions(eval, out, "0.001");
+  AddEvalFiles(eval, &out->eval);
+  eval->option_defaults()->group("Output");
+  eval->add_flag("--per-class", out->eval.per_class,
+                 "print a table of the categories");
+  eval->add_flag("--confusion", out->eval.confusion,
+                 "say which categories are taken for which, at IoU 0.5, of "
+                 "boxes that score more than 0.25");
+  eval->add_flag("--json", out->json, "print one JSON object");
+  eval->callback([eval, out] {
+    out->command = Options::Command::kEval;
+    CheckEvalFiles(*eval, out->eval);
+  });
+}
+
+// Seconds, images a second or money: above 0, or from 0 on where that has a
+// meaning.
+void AddAmount(CLI::App* app, const std::string& flag, bool may_be_zero,
+               const std::string& help, double* out) {
+  const auto check = [may_be_zero](const std::string& text) -> std::string {
+    char* end = nullptr;
+    const double value = std::strtod(text.c_str(), &end);
+    const bool whole = !text.empty() && *end == '\0';
+    if (whole && value <= 1e9 && (value > 0 || (may_be_zero && value == 0))) {
+      return "";
+    }
+    return text + " is not a number " + (may_be_zero ? "from" : "above") +
+           " 0 up to 1e9";
+  };
+  app->add_option(flag, *out, help)->type_name("X")->check(check);
+}
+
+void AddLoadOptions(CLI::App* app, BenchOptions* out) {
+  app->option_defaults()->group("Load");
+  AddCount(app, "--callers", 1024, "threads that call the detector [8]",
+           &out->callers);
+  AddCount(app, "--batch", 4096, "images in a call [4]", &out->batch);
+  AddAmount(app, "--seconds", false, "how long to measure [60]", &out->seconds);
+  AddAmount(app, "--window", false, "seconds in a line of the log [30]",
+            &out->window);
+  AddAmount(app, "--warmup", true,
+            "seconds of load before, after every file was run once [5]",
+            &out->warmup);
+  AddAmount(app, "--rate", false,
+            "images a second that arrive by chance, whether callers are free "
+            "or not [each caller's next call follows its last]",
+            &out->rate);
+  app->add_option("--seed", out->seed, "of the arrivals of --rate [1]")
+      ->type_name("N");
+}
+
+void AddBench(CLI::App* app, Options* out) {
+  CLI::App* bench = app->add_subcommand(
+      "bench", "Measure throughput, latency and memory under load");
+  bench->footer(kFooter);
+  AddModelOptions(bench, out);
+  AddRuntimeOptions(bench, out);
+  AddNeuronOptions(bench, out);
+  AddDetectionOptions(bench, out);
+  AddLoadOptions(bench, &out->bench);
+  bench->option_defaults()->group("Output");
+  AddAmount(
+      bench, "--price-per-hour", false,
+      "of the machine, in any currency: adds the cost of a million images",
+      &out->bench.price_per_hour);
+  bench->add_option("--name", out->bench.name, "of the run, in charts")
+      ->type_name("TEXT");
+  bench->add_option("--report", out->bench.report, "write an HTML page")
+      ->type_name("FILE");
+  bench->add_option("--json", out->bench.json, "write all numbers")
+      ->type_name("FILE");
+  bench
+      ->add_option("--compare", out->bench.compare,
+                   "show these runs (files of --json) beside this one, or "
+                   "alone without --images")
+      ->type_name("FILE...");
+  bench->option_defaults()->group("Options");
+  bench
+      ->add_option("--images", out->images,
+                   "photos; of a folder all .jpg, .jpeg and .png in it, by "
+                   "name, without its subfolders")
+      ->type_name("IMAGE|DIR...");
+  bench->callback([out] {
+    out->command = Options::Command::kBench;
+    if (out->images.empty() && out->bench.compare.empty()) {
+      throw CLI::RequiredError("--images or --compare");
+    }
+  });
+}
+
 }  // namespace
 
 const char* NameOf(std::span<const Name> names, int32_t value) {
@@ -209,10 +362,12 @@ bool ParseCommandLine(int argc, char** argv, Options* out, int* exit_code) {
                                         "\n" + yolo_build_info());
   AddDetect(&app, out);
   AddInfo(&app, out);
+  AddEval(&app, out);
+  AddBench(&app, out);
   try {
     app.parse(argc, argv);
     if (app.get_subcommands().empty()) {
-      throw CLI::RequiredError("A subcommand, detect or info,");
+      throw CLI::RequiredError("A subcommand, bench, detect, eval or info,");
     }
     if (!out->weights.empty() && out->model.empty()) {
       throw CLI::ValidationError("--weights", "needs --model");

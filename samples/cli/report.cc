@@ -19,16 +19,6 @@ double Round(float value, double steps) {
   return std::round(value * steps) / steps;
 }
 
-__attribute__((format(printf, 1, 2))) std::string Format(const char* format,
-                                                         ...) {
-  char text[512];
-  va_list arguments;
-  va_start(arguments, format);
-  std::vsnprintf(text, sizeof text, format, arguments);
-  va_end(arguments);
-  return text;
-}
-
 double Milliseconds(uint64_t ns) { return ns / 1e6; }
 
 Json Box(const yolo_detection& d) {
@@ -109,6 +99,17 @@ std::string Table(const Photo& photo, const Model& model) {
 }
 
 }  // namespace
+
+std::string Format(const char* format, ...) {
+  char text[512];
+  va_list arguments;
+  va_start(arguments, format);
+  std::vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  return text;
+}
+
+double Round6(double value) { return std::round(value * 1e6) / 1e6; }
 
 std::string OneLine(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);

@@ -13,6 +13,13 @@
 
 namespace cli {
 
+// As printf; at most 511 characters.
+__attribute__((format(printf, 1, 2))) std::string Format(const char* format,
+                                                         ...);
+
+// Six decimals: a float as it was written, a thousandth of a megaflop.
+double Round6(double value);
+
 // On one line, invalid UTF-8 replaced.
 std::string OneLine(const nlohmann::ordered_json& json);
 

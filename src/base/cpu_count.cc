@@ -1,13 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The libyolo authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// sched_getaffinity and the files of control groups.
+// sched_getaffinity, sysconf, and the files of control groups.
 #include "base/cpu_count.h"
 
 #include <sched.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <string_view>
 
 #include "base/file.h"
@@ -55,34 +57,53 @@ int QuotaIn(const std::string& folder) {
                   FirstNumber(ReadSmall(folder + "/cpu.cfs_period_us")));
 }
 
-// The tightest quota from this process's group up to the root; 0 without one.
-int CgroupQuota() {
-  int tightest = 0;
-  const std::string groups = ReadSmall("/proc/self/cgroup");
-  size_t begin = 0;
-  while (begin < groups.size()) {
-    const size_t end = std::min(groups.find('\n', begin), groups.size());
+long long MemoryLimitIn(const std::string& folder) {
+  const long long v2 = FirstNumber(ReadSmall(folder + "/memory.max"));
+  if (v2 > 0) return v2;
+  return FirstNumber(ReadSmall(folder + "/memory.limit_in_bytes"));
+}
+
+// Whether `name` is one of those in `list`, which have commas between them.
+bool Lists(std::string_view list, std::string_view name) {
+  while (!list.empty()) {
+    const size_t size = std::min(list.find(','), list.size());
+    if (list.substr(0, size) == name) return true;
+    list.remove_prefix(std::min(size + 1, list.size()));
+  }
+  return false;
+}
+
+// The least positive of limit(folder) over the folders of the process's group
+// of `controller` and of those around it; 0 without one.
+template <class Limit>
+auto Tightest(const CgroupFiles& files, const std::string& controller,
+              const Limit& limit) {
+  decltype(limit(std::string())) tightest = 0;
+  std::string_view lines = files.groups;
+  while (!lines.empty()) {
+    const std::string_view line = lines.substr(0, lines.find('\n'));
+    lines.remove_prefix(std::min(line.size() + 1, lines.size()));
     // "0::/path" (version 2) or "5:cpu,cpuacct:/path" (version 1)
-    const std::string line = groups.substr(begin, end - begin);
-    begin = end + 1;
     const size_t first = line.find(':'), second = line.find(':', first + 1);
     if (first == std::string::npos || second == std::string::npos) continue;
-    const std::string controllers = line.substr(first + 1, second - first - 1);
-    if (!controllers.empty() && controllers.find("cpu") == std::string::npos) {
-      continue;
-    }
-    std::string path = line.substr(second + 1);
+    const auto controllers = line.substr(first + 1, second - first - 1);
+    const bool v1 = Lists(controllers, controller);
+    if (!v1 && !controllers.empty()) continue;
+    const std::string root = v1 ? files.mount + '/' + controller : files.mount;
+    std::string path(line.substr(second + 1));
     while (true) {
-      const std::string root =
-          controllers.empty() ? "/sys/fs/cgroup" : "/sys/fs/cgroup/cpu";
-      const int quota = QuotaIn(root + path);
-      if (quota > 0) tightest = tightest ? std::min(tightest, quota) : quota;
+      const auto here = limit(root + path);
+      if (here > 0) tightest = tightest ? std::min(tightest, here) : here;
       const size_t slash = path.rfind('/');
-      if (slash == std::string::npos || path.empty()) break;
+      if (slash == std::string::npos) break;
       path.resize(slash);
     }
   }
   return tightest;
+}
+
+CgroupFiles OwnGroups() {
+  return {ReadSmall("/proc/self/cgroup"), "/sys/fs/cgroup"};
 }
 
 }  // namespace
@@ -94,10 +115,28 @@ int ParseCpuMax(const std::string& text) {
                   FirstNumber(std::string_view(text).substr(space + 1)));
 }
 
+int CgroupQuota(const CgroupFiles& files) {
+  return Tightest(files, "cpu", QuotaIn);
+}
+
+uint64_t CgroupMemory(const CgroupFiles& files) {
+  return static_cast<uint64_t>(Tightest(files, "memory", MemoryLimitIn));
+}
+
 int CountUsableCpus() {
   const int cpus = CountAffinity();
-  const int quota = CgroupQuota();
+  const int quota = CgroupQuota(OwnGroups());
   return quota > 0 ? std::min(cpus, quota) : cpus;
+}
+
+uint64_t UsableMemory() {
+  const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+  uint64_t bytes = std::numeric_limits<uint64_t>::max();
+  if (pages > 0 && page > 0) {
+    bytes = static_cast<uint64_t>(pages) * static_cast<uint64_t>(page);
+  }
+  const uint64_t limit = CgroupMemory(OwnGroups());
+  return limit > 0 ? std::min(bytes, limit) : bytes;
 }
 
 }  // namespace yolo

@@ -14,9 +14,10 @@
 
 namespace yolo {
 
-// One line of text in a fixed buffer, cut when it is full, never inside a UTF-8
-// character; control characters, which a path may hold, become '?'. Appending
-// allocates nothing, so messages can be made when memory is what failed.
+// One line of UTF-8 in a fixed buffer, cut when it is full, never inside a
+// character; control characters and bytes that are not UTF-8, which a path may
+// hold, become '?'. Appending allocates nothing, so messages can be made when
+// memory is what failed.
 class Message {
  public:
   Message() { text_[0] = '\0'; }

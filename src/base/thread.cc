@@ -6,6 +6,9 @@
 
 #include <signal.h>
 
+#include <new>
+#include <utility>
+
 namespace yolo {
 namespace {
 
@@ -19,7 +22,10 @@ void* Main(void* body) {
 }  // namespace
 
 bool Thread::Start(std::function<void()> body) {
-  auto owned = std::make_unique<std::function<void()>>(std::move(body));
+  // Destructors start threads, too: no exception.
+  std::unique_ptr<std::function<void()>> owned(
+      new (std::nothrow) std::function<void()>(std::move(body)));
+  if (!owned) return false;
   pthread_attr_t attributes;
   if (pthread_attr_init(&attributes) != 0) return false;
   pthread_attr_setstacksize(&attributes, kStackBytes);

@@ -26,7 +26,7 @@ class Thread {
   Thread(const Thread&) = delete;
   Thread& operator=(const Thread&) = delete;
 
-  // False when the system has no more threads.
+  // False when the system has no more threads, or no memory for one.
   [[nodiscard]] bool Start(std::function<void()> body);
 
   // Waits for its end; nothing when it was not started.

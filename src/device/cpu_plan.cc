@@ -152,7 +152,7 @@ class Planner {
     return v;
   }
   bool InF32(int source) const {
-    return f32_[static_cast<size_t>(Root(Value(source)))];
+    return f32_[roots_[static_cast<size_t>(Value(source))]];
   }
 
   // What is read as f32 only is not rounded. The reader's output decides about
@@ -160,10 +160,14 @@ class Planner {
   // to be, until nothing contradicts.
   void FindF32() {
     f32_.assign(nodes_.size(), true);
+    // Looked up in every round, and a chain of views can be long.
+    for (int v = 0; v <= num_layers_; ++v) {
+      roots_.push_back(static_cast<size_t>(Root(v)));
+    }
     for (bool changed = true; changed;) {
       changed = false;
       for (int v = num_layers_; v >= 0; --v) {
-        const auto root = static_cast<size_t>(Root(v));
+        const size_t root = roots_[static_cast<size_t>(v)];
         if (!f32_[root] || MayBeF32(v)) continue;
         f32_[root] = false;
         changed = true;
@@ -286,7 +290,8 @@ class Planner {
   CpuPlan plan_;
   std::vector<Node> nodes_;
   std::vector<std::vector<int>> readers_;
-  std::vector<bool> f32_;  // of roots
+  std::vector<size_t> roots_;  // of values, before routes are placed
+  std::vector<bool> f32_;      // of roots
 };
 
 }  // namespace

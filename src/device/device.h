@@ -27,6 +27,24 @@ struct TensorView {
   Shape shape;
 };
 
+// What the four numbers of a decoded box are.
+enum class BoxForm {
+  kCentreSize,  // x, y, w, h
+  kCorners,     // x0, y0, x1, y1
+  kCornersYx,   // y0, x0, y1, x1
+};
+
+// Boxes of a network that decodes its heads itself: position i of both tensors
+// is one box, probabilities need no logistic.
+struct DecodedView {
+  TensorView boxes;     // channels 0 to 3
+  TensorView scores;    // may be the same
+  int objectness = -1;  // channel of `scores`; -1: in the classes' scores
+  int classes = 0;      // channel of `scores`: the first class
+  BoxForm form = BoxForm::kCentreSize;
+  bool fractions = false;  // of the network's input; else its pixels
+};
+
 // What is to be said of a run that succeeded.
 struct RunNotes {
   uint32_t notes = 0;  // YOLO_NOTE_...
@@ -65,6 +83,10 @@ class DeviceLane {
   // Input of head `i` (an index into Graph::heads) as the network computed it,
   // before any logistic of the head itself. Valid until the next Run().
   virtual TensorView Head(size_t i) const = 0;
+
+  // False: Head() is to be read. Else there are no heads but boxes, as many as
+  // CountBoxes(graph), valid as long.
+  virtual bool Decoded(DecodedView* /*out*/) const { return false; }
 };
 
 // A model that is loaded and ready to run. Immutable: any thread.

@@ -7,15 +7,14 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
-#include <exception>
 #include <string>
 #include <utility>
 
 #include "base/file.h"
-#include "base/thread.h"
 #include "device/device.h"
 #include "device/neff.h"
 #include "device/neuron_cores.h"
+#include "device/neuron_stack.h"
 
 namespace yolo {
 namespace {
@@ -25,52 +24,51 @@ constexpr size_t kMaxNeffBytes = size_t{1} << 34;
 // What stuck executions still use, for ever.
 std::atomic<NeuronCores*> g_left_behind{nullptr};
 
-// Runs `body` on a stack as libnrt needs it, wherever the caller is. What it
-// throws comes out here.
-template <class Body>
-void OnDeepStack(const Body& body) {
-  std::exception_ptr thrown;
-  const auto guarded = [&] {
-    try {
-      body();
-    } catch (...) {
-      thrown = std::current_exception();
-    }
-  };
-  {
-    Thread thread;
-    if (!thread.Start(guarded)) guarded();
-  }
-  if (thrown) std::rethrow_exception(thrown);
-}
-
-// One tensor for people: "'image', f16 [416, 416, 3] x 4, interleaved".
-std::string Text(const NeuronTensor& tensor, size_t batch) {
+// One tensor for people: "'image', f16 [1, 416, 416, 3], 1038336 bytes".
+std::string Text(const NeuronTensor& tensor, size_t batch, bool is_table) {
   const Shape& s = tensor.shape;
   const bool planar = tensor.layout == Layout::kPlanar;
-  const auto n = [](int i) { return static_cast<uint32_t>(i); };
-  const uint32_t dims[] = {static_cast<uint32_t>(batch), n(planar ? s.c : s.h),
-                           n(planar ? s.h : s.w), n(planar ? s.w : s.c)};
+  const auto n = [](auto i) { return static_cast<uint32_t>(i); };
+  std::vector<uint32_t> dims = {n(batch), n(s.h), n(s.w), n(s.c)};
+  if (planar) dims = {n(batch), n(s.c), n(s.h), n(s.w)};
+  if (is_table) dims.erase(dims.end() - (planar ? 1 : 2));  // w: 1
   return "'" + tensor.name + "', " + TypeName(tensor.type) + " " +
          ShapeText(dims) + ", " + std::to_string(tensor.size) + " bytes";
 }
 
+// "x, y, w, h in pixels of the network's input, score = class"
+std::string Text(const NeuronDecoded& decoded) {
+  std::string text;
+  switch (decoded.form) {
+    case BoxForm::kCentreSize:
+      text = "x, y, w, h";
+      break;
+    case BoxForm::kCorners:
+      text = "x0, y0, x1, y1";
+      break;
+    case BoxForm::kCornersYx:
+      text = "y0, x0, y1, x1";
+      break;
+  }
+  return text + (decoded.fractions ? " in fractions" : " in pixels") +
+         " of the network's input, score = " +
+         (decoded.objectness < 0 ? "class" : "objectness x class");
+}
+
 class NeuronLane : public DeviceLane {
  public:
-  NeuronLane(NeuronCores* cores, Allocator* allocator)
-      : cores_(*cores), plan_(cores->plan()), allocator_(allocator) {}
+  explicit NeuronLane(NeuronCores* cores)
+      : cores_(*cores), plan_(cores->plan()) {}
+  ~NeuronLane() override { cores_.FreeHost(&host_); }
 
-  Status Init() {
-    if (host_.Allocate(plan_, allocator_)) return Status::Ok();
-    return RefusedMemory(*allocator_, plan_.input.size, "a lane of neuron");
-  }
+  Status Init() { return cores_.NewHost(&host_); }
 
   size_t batch() const override { return plan_.batch; }
   void Select(size_t i) override { selected_ = i; }
 
   TensorView Input() override {
     // A stuck execution has kept it, and there was no memory then.
-    if (!host_.input && !host_.Allocate(plan_, allocator_)) return {};
+    if (!host_.input && !cores_.NewHost(&host_).ok()) return {};
     return View(plan_.input, host_.input);
   }
 
@@ -86,7 +84,15 @@ class NeuronLane : public DeviceLane {
   RunNotes notes() const override { return notes_; }
 
   TensorView Head(size_t i) const override {
-    return View(plan_.heads[i], host_.heads[i]);
+    return View(plan_.outputs[i], host_.outputs[i]);
+  }
+
+  bool Decoded(DecodedView* out) const override {
+    if (!plan_.decoded) return false;
+    const NeuronDecoded& d = *plan_.decoded;
+    *out = {Head(d.boxes), Head(d.scores), d.objectness,
+            d.classes,     d.form,         d.fractions};
+    return true;
   }
 
  private:
@@ -97,7 +103,6 @@ class NeuronLane : public DeviceLane {
 
   NeuronCores& cores_;
   const NeuronPlan& plan_;
-  Allocator* allocator_;
   NeuronHost host_;
   size_t selected_ = 0;
   RunNotes notes_;
@@ -129,7 +134,7 @@ class NeuronDevice : public Device {
   }
 
   int32_t precision() const override {
-    switch (cores_->plan().heads.front().type) {
+    switch (cores_->plan().outputs.front().type) {
       case DataType::kF16:
         return YOLO_PRECISION_F16;
       case DataType::kBf16:
@@ -141,6 +146,7 @@ class NeuronDevice : public Device {
   const char* instruction_set() const override { return instance_.c_str(); }
   uint64_t bytes_weights() const override { return neff_memory_.size(); }
   const char* Implementation(size_t i) const override {
+    if (cores_->plan().decoded) return "neff";
     const auto& heads = graph_.heads;
     const bool decoded_here = std::find(heads.begin(), heads.end(),
                                         static_cast<int>(i)) != heads.end();
@@ -155,7 +161,7 @@ class NeuronDevice : public Device {
   }
 
   Status NewLane(std::unique_ptr<DeviceLane>* out) override {
-    auto lane = std::make_unique<NeuronLane>(cores_.get(), allocator_);
+    auto lane = std::make_unique<NeuronLane>(cores_.get());
     YOLO_TRY(lane->Init());
     *out = std::move(lane);
     return Status::Ok();
@@ -208,7 +214,7 @@ class NeuronDevice : public Device {
     cores.allocator = allocator_;
     cores.log = options.log;
     cores_ = std::make_unique<NeuronCores>(nrt, neff_, cores);
-    YOLO_TRY(cores_->Load(graph_, types));
+    YOLO_TRY(cores_->Load(graph_, o, types));
     lanes_ = cores_->num_ready() * cores.seats_per_core;
     Describe(*nrt, o, options.log);
     return Status::Ok();
@@ -222,21 +228,23 @@ class NeuronDevice : public Device {
     }
     instance_ = nrt.InstanceName().empty() ? "neuron" : nrt.InstanceName();
     const auto n = [](auto value) { return std::to_string(value); };
-    details_ =
-        "runtime: libnrt " + nrt.Version().Text() +
-        (nrt.Version().detail.empty() ? "" : " ") + nrt.Version().detail +
-        ", " + nrt.library_path() + "\nneff: '" + header_.name + "', version " +
-        n(header_.version_major) + "." + n(header_.version_minor) +
-        ", compiler " + header_.compiler + ", " + n(neff_.size()) + " bytes, " +
-        n(header_.cores()) + " core" + "\ncores: " + n(cores_->num_ready()) +
-        " ready of " + n(cores_->num_cores()) + ", from " + n(o.first_core) +
-        " on, of " + n(nrt.CoreCount()) + " that the process holds; " +
-        n(o.lanes_per_core) + " lanes each" + "\nmemory: tensors in the " +
-        (cores_->uses_device_memory() ? "device's" : "host's") +
-        "\ninput: " + Text(plan.input, plan.batch);
-    for (size_t i = 0; i < plan.heads.size(); ++i) {
-      details_ += "\nhead " + n(i) + ": " + Text(plan.heads[i], plan.batch);
+    details_ = "runtime: libnrt " + nrt.Version().Text() +
+               (nrt.Version().detail.empty() ? "" : " ") +
+               nrt.Version().detail + ", " + nrt.library_path() + "\nneff: '" +
+               header_.name + "', version " + n(header_.version_major) + "." +
+               n(header_.version_minor) + ", compiler " + header_.compiler +
+               ", " + n(neff_.size()) + " bytes, " + n(header_.cores()) +
+               " core" + "\ncores: " + n(cores_->num_ready()) + " ready of " +
+               n(cores_->num_cores()) + ", from " + n(o.first_core) +
+               " on, of " + n(nrt.CoreCount()) + " that the process holds; " +
+               n(o.lanes_per_core) + " lanes each" + "\nmemory: tensors in " +
+               cores_->MemoryText() +
+               "\ninput: " + Text(plan.input, plan.batch, false);
+    for (size_t i = 0; i < plan.outputs.size(); ++i) {
+      details_ += (plan.decoded ? "\noutput " : "\nhead ") + n(i) + ": " +
+                  Text(plan.outputs[i], plan.batch, plan.decoded.has_value());
     }
+    if (plan.decoded) details_ += "\ndecoded: " + Text(*plan.decoded);
   }
 
   const Graph& graph_;

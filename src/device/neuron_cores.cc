@@ -25,17 +25,20 @@ constexpr int kMaxMoves = 3;
 
 // ---- The seat's thread -----------------------------------------------------
 
-// Input to the device, execution, heads back: once.
+// Input to the device, execution, outputs back: once. What is attached is moved
+// by the execution.
 NrtStatus NeuronCores::Transfer(const Seat& seat) {
-  const NrtStatus written =
-      nrt_->Write(seat.input, seat.from, 0, plan_.input.size);
-  if (!written.ok()) return written;
-  const NrtStatus executed =
-      nrt_->Execute(seat.core->model, seat.inputs, seat.outputs);
-  if (!executed.ok()) return executed;
-  for (size_t i = 0; i < seat.heads.size(); ++i) {
-    const NrtStatus read =
-        nrt_->Read(seat.heads[i], seat.to[i], 0, plan_.heads[i].size);
+  const bool copies = memory_ != Memory::kAttached;
+  if (copies) {
+    const NrtStatus written =
+        nrt_->Write(seat.tensors.input, seat.from, 0, plan_.input.size);
+    if (!written.ok()) return written;
+  }
+  const NrtStatus executed = nrt_->Execute(seat.core->model, seat.in, seat.out);
+  if (!executed.ok() || !copies) return executed;
+  for (size_t i = 0; i < seat.to.size(); ++i) {
+    const NrtStatus read = nrt_->Read(seat.tensors.outputs[i], seat.to[i], 0,
+                                      plan_.outputs[i].size);
     if (!read.ok()) return read;
   }
   return executed;  // may say that a NaN appeared
@@ -125,7 +128,11 @@ NeuronCores::Verdict NeuronCores::RunOn(Seat* seat, NeuronHost* host,
   Core& core = *seat->core;
   seat->phase = Seat::Phase::kGiven;
   seat->from = host->input;
-  seat->to = host->heads;
+  seat->to = host->outputs;
+  const NeuronTensors& tensors =
+      memory_ == Memory::kAttached ? host->tensors : seat->tensors;
+  seat->in = tensors.in;
+  seat->out = tensors.out;
   ++core.in_flight;
   seat->given.notify_one();
   // A core executes one at a time: those before this one may take as long.
@@ -202,15 +209,15 @@ NeuronCores::Verdict NeuronCores::Judge(Seat* seat, Status* status,
 NeuronCores::Verdict NeuronCores::GiveUp(Seat* seat, NeuronHost* host,
                                          Lock* lock, Status* status) {
   seat->phase = Seat::Phase::kLeft;
-  seat->kept = std::move(host->memory);
+  seat->kept = std::move(*host);
   *host = {};
   lock->unlock();
-  const bool copied = host->Allocate(plan_, options_.allocator);
-  if (copied) std::memcpy(host->input, seat->from, plan_.input.size);
+  const Status made = NewHost(host);
+  if (made.ok()) std::memcpy(host->input, seat->from, plan_.input.size);
   lock->lock();
-  if (copied) return Verdict::kMoved;
-  *status = Status::Error(YOLO_ERROR_OUT_OF_MEMORY, status->message(),
-                          "; no memory to try another core");
+  if (made.ok()) return Verdict::kMoved;
+  *status = Status::Error(made.code(), status->message(),
+                          "; to try another core: ", made.message());
   return Verdict::kFailed;
 }
 

@@ -6,6 +6,8 @@
 #ifndef YOLO_DEVICE_NEURON_CORES_H_
 #define YOLO_DEVICE_NEURON_CORES_H_
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <condition_variable>
 #include <memory>
@@ -24,13 +26,22 @@
 
 namespace yolo {
 
+// Tensors of one execution, and the sets that name them to the model.
+struct NeuronTensors {
+  NrtMemory input;
+  std::vector<NrtMemory> outputs;
+  NrtSet in, out;
+};
+
 // What libnrt reads from and writes to, in the host's memory: on pages of its
 // own, long-lived, so that it can be pinned for the transfer.
 struct NeuronHost {
   Buffer memory;
   uint8_t* input = nullptr;
-  std::vector<uint8_t*> heads;
+  std::vector<uint8_t*> outputs;
+  NeuronTensors tensors;  // that are this memory, where libnrt can attach it
 
+  // But for the tensors.
   [[nodiscard]] bool Allocate(const NeuronPlan& plan, Allocator* allocator);
 };
 
@@ -44,9 +55,10 @@ struct NeuronCoresOptions {
 };
 
 // A copy of the network on each core, and on each core a few seats. A seat has
-// tensors on the device for one execution and a thread that makes the calls of
-// libnrt: they need deep stacks, and one that never returns takes nothing but
-// its seat along. Runs wait for a seat; nobody else waits for libnrt.
+// tensors for one execution, unless the lanes' own memory is the tensors, and a
+// thread that makes the calls of libnrt: they need deep stacks, and one that
+// never returns takes nothing but its seat along. Runs wait for a seat; nobody
+// else waits for libnrt.
 //
 // A core that fails is latched: it gets no more work, and what was on it moves
 // to another. All of this is under one mutex, which nobody holds while libnrt
@@ -63,12 +75,17 @@ class NeuronCores {
   // Loads the NEFF on every core, checks its tensors against the graph, makes
   // seats and starts their threads. A core that cannot load is latched; it is
   // an error when none can. On a thread with a deep stack.
-  Status Load(const Graph& graph, std::span<const NrtTypeOverride> types);
+  Status Load(const Graph& graph, const yolo_neuron_options& options,
+              std::span<const NrtTypeOverride> types);
 
   const NeuronPlan& plan() const { return plan_; }
-  bool uses_device_memory() const { return on_device_; }
+  const char* MemoryText() const;  // "the device's"
 
-  // host->input to host->heads on whatever core is free. Allocates nothing
+  // Memory of a lane, and back. Any thread.
+  Status NewHost(NeuronHost* host);
+  void FreeHost(NeuronHost* host);
+
+  // host->input to host->outputs on whatever core is free. Allocates nothing
   // unless an execution is given up: libnrt may still write to the host's
   // memory then, which is left to it and replaced. Any thread.
   Status Run(NeuronHost* host, size_t num_images, RunNotes* notes);
@@ -101,16 +118,15 @@ class NeuronCores {
     // kLeft: given up; kEnded: its thread came back after that.
     enum class Phase { kFree, kGiven, kReturned, kLeft, kEnded };
     Core* core = nullptr;
-    NrtMemory input;
-    std::vector<NrtMemory> heads;
-    NrtSet inputs, outputs;
+    NeuronTensors tensors;  // none where hosts are attached
     Thread thread;
     // Under mutex_:
     Phase phase = Phase::kFree;
     const uint8_t* from = nullptr;  // of the run's host; the thread's own
     std::vector<uint8_t*> to;       // while it is kGiven
+    NrtSet in, out;                 // to execute with; the same
     Outcome outcome;
-    Buffer kept;  // kLeft: memory of the host that libnrt may still use
+    NeuronHost kept;  // kLeft, kEnded: what libnrt may still use
     std::condition_variable given, returned;
   };
   struct Core {
@@ -128,12 +144,22 @@ class NeuronCores {
   enum class Verdict { kDone, kFailed, kMoved };
   using Lock = std::unique_lock<std::mutex>;
 
+  // Tensors are on the core, in memory that libnrt has on the host (VIRTUAL),
+  // or are the hosts' memory.
+  enum class Memory { kDevice, kHost, kAttached };
+
   static Status Note(Core* core, const NrtStatus& status);
   Status LoadCore(Core* core, const Graph& graph,
+                  const yolo_neuron_options& options,
                   std::span<const NrtTypeOverride> types);
   Status MakeSeat(Core* core);
-  Status AllocateTensors(Core* core, Seat* seat);
-  void FreeSeat(Seat* seat);
+
+  Status ChooseMemory(Core* core, NeuronTensors* tensors);
+  Status TryAttached(Core* core);
+  Status AllocateTensors(Core* core, NeuronTensors* tensors);
+  NrtStatus FillSets(NeuronTensors* tensors);
+  NrtStatus Attach(NeuronHost* host);
+  void FreeTensors(NeuronTensors* tensors);
   bool StopThreads(Core* core);
 
   void Work(Seat* seat);
@@ -153,10 +179,12 @@ class NeuronCores {
   const std::shared_ptr<Nrt> nrt_;
   const std::span<const uint8_t> neff_;
   const NeuronCoresOptions options_;
+  const pid_t pid_;
   Buffer kept_neff_;
   NeuronPlan plan_;
   bool planned_ = false;
-  bool on_device_ = true;  // else in the host's memory: Inferentia 1
+  Memory memory_ = Memory::kDevice;
+  bool memory_chosen_ = false;
 
   std::vector<std::unique_ptr<Core>> cores_;
   mutable std::mutex mutex_;

@@ -2,46 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // NeuronCores made and taken apart: models, tensors, threads.
+#include <unistd.h>
+
 #include <utility>
 
 #include "device/neuron_cores.h"
 
 namespace yolo {
-namespace {
-
-constexpr size_t kPage = 4096;
-
-constexpr size_t Pages(size_t bytes) {
-  return (bytes + kPage - 1) / kPage * kPage;
-}
-
-}  // namespace
-
-bool NeuronHost::Allocate(const NeuronPlan& plan, Allocator* allocator) {
-  heads.resize(plan.heads.size());
-  size_t bytes = Pages(plan.input.size);
-  for (const NeuronTensor& head : plan.heads) bytes += Pages(head.size);
-  if (!memory.Allocate(allocator, bytes + kPage)) return false;
-  // Buffers are aligned to less than a page.
-  const auto address = reinterpret_cast<uintptr_t>(memory.as());
-  uint8_t* next = memory.as() + (Pages(address) - address);
-  input = next;
-  next += Pages(plan.input.size);
-  for (size_t i = 0; i < heads.size(); ++i) {
-    heads[i] = next;
-    next += Pages(plan.heads[i].size);
-  }
-  return true;
-}
-
 NeuronCores::NeuronCores(std::shared_ptr<Nrt> nrt,
                          std::span<const uint8_t> neff,
                          const NeuronCoresOptions& options)
-    : nrt_(std::move(nrt)), neff_(neff), options_(options) {}
+    : nrt_(std::move(nrt)), neff_(neff), options_(options), pid_(getpid()) {}
 
 NeuronCores::~NeuronCores() = default;
 
-Status NeuronCores::Load(const Graph& graph,
+Status NeuronCores::Load(const Graph& graph, const yolo_neuron_options& options,
                          std::span<const NrtTypeOverride> types) {
   for (int i = 0; i < options_.num_cores; ++i) {
     cores_.push_back(std::make_unique<Core>());
@@ -49,7 +24,7 @@ Status NeuronCores::Load(const Graph& graph,
   }
   num_ready_ = cores_.size();
   for (const auto& core : cores_) {
-    const Status status = LoadCore(core.get(), graph, types);
+    const Status status = LoadCore(core.get(), graph, options, types);
     if (status.ok()) continue;
     // What is wrong with the model is wrong with all copies of it.
     if (status.code() != YOLO_ERROR_DEVICE) return status;
@@ -66,13 +41,13 @@ Status NeuronCores::Note(Core* core, const NrtStatus& status) {
 }
 
 Status NeuronCores::LoadCore(Core* core, const Graph& graph,
+                             const yolo_neuron_options& options,
                              std::span<const NrtTypeOverride> types) {
   YOLO_TRY(Note(core, nrt_->Load(neff_, core->number, &core->model)));
   if (!planned_) {
     std::vector<NrtTensor> tensors;
     YOLO_TRY(Note(core, nrt_->TensorInfo(core->model, &tensors, types)));
-    YOLO_TRY(PlanNeuron(graph, tensors, &plan_));
-    on_device_ = nrt_->InstanceFamily() != nrt::NRT_INSTANCE_INF1;
+    YOLO_TRY(PlanNeuron(graph, tensors, options, &plan_));
     planned_ = true;
   }
   for (size_t i = 0; i < options_.seats_per_core; ++i) {
@@ -91,58 +66,10 @@ Status NeuronCores::MakeSeat(Core* core) {
   core->seats.push_back(std::make_unique<Seat>());
   Seat* const seat = core->seats.back().get();
   seat->core = core;
-  Status status = AllocateTensors(core, seat);
-  // Where libnrt does not take the kind of memory that its family of chips is
-  // said to want, it may take the other: found out once, with the first tensor.
-  if (!status.ok() && core == cores_.front().get() && core->seats.size() == 1) {
-    FreeSeat(seat);
-    on_device_ = !on_device_;
-    if (AllocateTensors(core, seat).ok()) {
-      status = Status::Ok();
-    } else {
-      on_device_ = !on_device_;
-    }
-  }
-  YOLO_TRY(status);
-  YOLO_TRY(Note(core, nrt_->AllocateSet(&seat->inputs)));
-  YOLO_TRY(Note(core, nrt_->AllocateSet(&seat->outputs)));
-  YOLO_TRY(Note(core, nrt_->AddToSet(seat->inputs, plan_.input.name.c_str(),
-                                     seat->input)));
-  for (size_t i = 0; i < plan_.heads.size(); ++i) {
-    YOLO_TRY(
-        Note(core, nrt_->AddToSet(seat->outputs, plan_.heads[i].name.c_str(),
-                                  seat->heads[i])));
-  }
-  return Status::Ok();
-}
-
-Status NeuronCores::AllocateTensors(Core* core, Seat* seat) {
-  const auto placement = on_device_ ? nrt::NRT_TENSOR_PLACEMENT_DEVICE
-                                    : nrt::NRT_TENSOR_PLACEMENT_VIRTUAL;
-  const int at = on_device_ ? core->number : -1;
-  YOLO_TRY(
-      Note(core, nrt_->AllocateTensor(at, placement, plan_.input.size,
-                                      plan_.input.name.c_str(), &seat->input)));
-  seat->heads.resize(plan_.heads.size());
-  seat->to.resize(plan_.heads.size());
-  for (size_t i = 0; i < seat->heads.size(); ++i) {
-    const NeuronTensor& head = plan_.heads[i];
-    YOLO_TRY(
-        Note(core, nrt_->AllocateTensor(at, placement, head.size,
-                                        head.name.c_str(), &seat->heads[i])));
-  }
-  return Status::Ok();
-}
-
-// Errors are ignored: nothing can be done about them here.
-void NeuronCores::FreeSeat(Seat* seat) {
-  if (seat->inputs.handle) static_cast<void>(nrt_->DestroySet(&seat->inputs));
-  if (seat->outputs.handle) static_cast<void>(nrt_->DestroySet(&seat->outputs));
-  if (seat->input.handle) static_cast<void>(nrt_->Free(&seat->input));
-  for (NrtMemory& head : seat->heads) {
-    if (head.handle) static_cast<void>(nrt_->Free(&head));
-  }
-  seat->heads.clear();
+  seat->to.resize(plan_.outputs.size());
+  if (!memory_chosen_) return ChooseMemory(core, &seat->tensors);
+  if (memory_ == Memory::kAttached) return Status::Ok();
+  return AllocateTensors(core, &seat->tensors);
 }
 
 bool NeuronCores::Close() {
@@ -161,7 +88,10 @@ bool NeuronCores::Close() {
       continue;
     }
     if (core->model.handle) static_cast<void>(nrt_->Unload(&core->model));
-    for (const auto& seat : core->seats) FreeSeat(seat.get());
+    for (const auto& seat : core->seats) {
+      FreeTensors(&seat->tensors);
+      FreeTensors(&seat->kept.tensors);
+    }
   }
   return all;
 }

@@ -5,6 +5,7 @@
 #include "device/neuron_plan.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace yolo {
 namespace {
@@ -116,8 +117,15 @@ std::string HeadsText(const Graph& graph) {
   return text;
 }
 
-Status PlanOutput(const Graph& graph, const NrtTensor& tensor,
-                  std::vector<bool>* taken, NeuronPlan* plan) {
+Status CheckBatch(const NrtTensor& tensor, size_t batch,
+                  const NeuronPlan& plan) {
+  if (batch == plan.batch) return Status::Ok();
+  return Bad(Text(tensor), " has a batch of ", batch, ", the input one of ",
+             plan.batch);
+}
+
+Status PlanHead(const Graph& graph, const NrtTensor& tensor,
+                std::vector<bool>* taken, NeuronPlan* plan) {
   const ImageShape image = WithoutBatch(tensor);
   for (size_t i = 0; i < graph.heads.size(); ++i) {
     const Layer& layer = graph.layers[static_cast<size_t>(graph.heads[i])];
@@ -128,17 +136,126 @@ Status PlanOutput(const Graph& graph, const NrtTensor& tensor,
                              plan->input.layout, &layout)) {
       continue;
     }
-    if (image.batch != plan->batch) {
-      return Bad(Text(tensor), " has a batch of ", image.batch,
-                 ", the input one of ", plan->batch);
-    }
+    YOLO_TRY(CheckBatch(tensor, image.batch, *plan));
     (*taken)[i] = true;
-    return Describe(tensor, plan->batch, layout, layer.shape, &plan->heads[i]);
+    return Describe(tensor, plan->batch, layout, layer.shape,
+                    &plan->outputs[i]);
   }
-  const bool decoded = tensor.shape.size() == 3 || tensor.shape.size() == 2;
-  return Bad(
-      Text(tensor), " is none of the model's heads (", HeadsText(graph),
-      decoded ? "); boxes are decoded here: compile the network without" : ")");
+  return Bad(Text(tensor), " is none of the model's heads (", HeadsText(graph),
+             "), and no decoded boxes: those would be [B, ", CountBoxes(graph),
+             ", ", 5 + graph.num_classes, "], see yolo/neuron.h");
+}
+
+Status PlanHeads(const Graph& graph, std::span<const NrtTensor> outputs,
+                 NeuronPlan* plan) {
+  plan->outputs.resize(graph.heads.size());
+  std::vector<bool> taken(graph.heads.size());
+  for (const NrtTensor& tensor : outputs) {
+    YOLO_TRY(PlanHead(graph, tensor, &taken, plan));
+  }
+  if (std::count(taken.begin(), taken.end(), false) == 0) return Status::Ok();
+  return Bad("outputs are ", outputs.size(), "; the model has ",
+             graph.heads.size(), " heads: ", HeadsText(graph));
+}
+
+// ---- Decoded boxes ---------------------------------------------------------
+
+// Whether the tensor is a table of `count` boxes and `columns` values for each,
+// and how it lies: [B, count, columns], with a 1 before the columns perhaps, or
+// [B, columns, count]; B may be absent where it is 1.
+struct Table {
+  bool fits = false;
+  size_t batch = 1;
+  Layout layout = Layout::kInterleaved;  // a box's values are neighbours
+};
+
+Table AsTable(const NrtTensor& tensor, size_t count, size_t columns) {
+  std::vector<uint32_t> dims = tensor.shape;
+  Table table;
+  if (dims.size() == 4 && dims[2] == 1) dims.erase(dims.begin() + 2);
+  if (dims.size() == 3) {
+    table.batch = dims.front();
+    dims.erase(dims.begin());
+  }
+  if (dims.size() != 2) return table;
+  if (dims[0] == count && dims[1] == columns) {
+    table.fits = true;
+  } else if (dims[0] == columns && dims[1] == count) {
+    table.fits = true;
+    table.layout = Layout::kPlanar;
+  }
+  return table;
+}
+
+// False when `outputs` are something else.
+bool FindTables(const Graph& graph, std::span<const NrtTensor> outputs,
+                std::vector<Table>* tables, NeuronDecoded* decoded) {
+  const size_t count = CountBoxes(graph);
+  const auto classes = static_cast<size_t>(graph.num_classes);
+  if (outputs.size() == 1) {
+    for (const size_t before : {size_t{5}, size_t{4}}) {
+      const Table table = AsTable(outputs[0], count, before + classes);
+      if (!table.fits) continue;
+      *tables = {table};
+      *decoded = {0, 0, before == 5 ? 4 : -1, static_cast<int>(before)};
+      return true;
+    }
+  }
+  if (outputs.size() != 2) return false;
+  // With four classes both fit both ways: [B, N, 1, 4] are the boxes then, or
+  // else what comes first.
+  const size_t likely = outputs[1].shape.size() > outputs[0].shape.size();
+  for (const size_t boxes : {likely, 1 - likely}) {
+    *tables = {AsTable(outputs[0], count, boxes == 0 ? 4 : classes),
+               AsTable(outputs[1], count, boxes == 0 ? classes : 4)};
+    if (!tables->front().fits || !tables->back().fits) continue;
+    *decoded = {boxes, 1 - boxes};
+    return true;
+  }
+  return false;
+}
+
+Status SetDecodedOptions(const yolo_neuron_options& o, NeuronDecoded* decoded) {
+  const bool split = decoded->boxes != decoded->scores;
+  switch (o.decoded_boxes) {
+    case YOLO_DECODED_BOXES_XYWH:
+      decoded->form = BoxForm::kCentreSize;
+      break;
+    case YOLO_DECODED_BOXES_XYXY:
+      decoded->form = BoxForm::kCorners;
+      break;
+    case YOLO_DECODED_BOXES_YXYX:
+      decoded->form = BoxForm::kCornersYx;
+      break;
+    default:
+      decoded->form = split ? BoxForm::kCorners : BoxForm::kCentreSize;
+  }
+  decoded->fractions = o.decoded_units == YOLO_DECODED_UNITS_DEFAULT
+                           ? split
+                           : o.decoded_units == YOLO_DECODED_UNITS_FRACTIONS;
+  if (o.decoded_scores == YOLO_DECODED_SCORES_PRODUCT &&
+      decoded->objectness < 0) {
+    return Status::Error(YOLO_ERROR_INVALID_ARGUMENT,
+                         "options.neuron->decoded_scores is PRODUCT, but the "
+                         "NEFF gives no objectness");
+  }
+  if (o.decoded_scores == YOLO_DECODED_SCORES_FINAL) decoded->objectness = -1;
+  return Status::Ok();
+}
+
+Status PlanDecoded(const Graph& graph, std::span<const NrtTensor> outputs,
+                   const std::vector<Table>& tables,
+                   const NeuronDecoded& decoded, NeuronPlan* plan) {
+  const auto count = static_cast<int>(CountBoxes(graph));
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    const int columns =
+        i == decoded.scores ? decoded.classes + graph.num_classes : 4;
+    YOLO_TRY(CheckBatch(outputs[i], tables[i].batch, *plan));
+    YOLO_TRY(Describe(outputs[i], plan->batch, tables[i].layout,
+                      {columns, count, 1}, &plan->outputs.emplace_back()));
+  }
+  plan->decoded = decoded;
+  return Status::Ok();
 }
 
 }  // namespace
@@ -159,26 +276,29 @@ std::string ShapeText(std::span<const uint32_t> shape) {
 }
 
 Status PlanNeuron(const Graph& graph, std::span<const NrtTensor> tensors,
-                  NeuronPlan* out) {
+                  const yolo_neuron_options& options, NeuronPlan* out) {
   *out = {};
-  out->heads.resize(graph.heads.size());
-  size_t num_inputs = 0;
-  for (const NrtTensor& tensor : tensors) num_inputs += tensor.is_input;
+  std::vector<NrtTensor> outputs;
+  for (const NrtTensor& tensor : tensors) {
+    if (!tensor.is_input) outputs.push_back(tensor);
+  }
+  const size_t num_inputs = tensors.size() - outputs.size();
   if (num_inputs != 1) {
     return Bad("inputs are ", num_inputs, "; one was expected");
   }
   for (const NrtTensor& tensor : tensors) {
     if (tensor.is_input) YOLO_TRY(PlanInput(graph, tensor, out));
   }
-  std::vector<bool> taken(graph.heads.size());
-  for (const NrtTensor& tensor : tensors) {
-    if (tensor.is_input) continue;
-    YOLO_TRY(PlanOutput(graph, tensor, &taken, out));
+  NeuronPlan heads = *out;
+  const Status status = PlanHeads(graph, outputs, &heads);
+  std::vector<Table> tables;
+  NeuronDecoded decoded;
+  if (status.ok() || !FindTables(graph, outputs, &tables, &decoded)) {
+    *out = std::move(heads);
+    return status;
   }
-  const auto missing = std::count(taken.begin(), taken.end(), false);
-  if (missing == 0) return Status::Ok();
-  return Bad("outputs are ", tensors.size() - 1, "; the model has ",
-             graph.heads.size(), " heads: ", HeadsText(graph));
+  YOLO_TRY(SetDecodedOptions(options, &decoded));
+  return PlanDecoded(graph, outputs, tables, decoded, out);
 }
 
 Status ReadTensorTypes(const char* text, std::vector<NrtTypeOverride>* out) {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <utility>
 
 #include "base/memory.h"
 #include "device/neff.h"
@@ -220,7 +221,10 @@ NrtStatus Nrt::AttachTensor(void* buffer, size_t size, const char* name,
   }
   code = library_.nrt_tensor_attach_buffer(handle, buffer, size);
   if (code != nrt::NRT_SUCCESS) {
-    library_.nrt_tensor_free(&handle);
+    // Libraries before 2.29.40 crash when an empty tensor is freed.
+    if (std::pair(version_.minor, version_.patch) >= std::pair(29ul, 40ul)) {
+      library_.nrt_tensor_free(&handle);
+    }
   } else {
     *out = {handle, size, -1};
   }

@@ -49,6 +49,8 @@ struct Turn {
   bool mirror_x = false;    // upright x runs against the stored axis
   bool mirror_y = false;
 
+  bool operator==(const Turn&) const = default;
+
   // orientation: EXIF, 1 to 8.
   static Turn Of(int orientation) {
     constexpr unsigned kMirrorX = 1u << 2 | 1u << 3 | 1u << 6 | 1u << 7;

@@ -127,6 +127,8 @@ ImageReader::ImageReader(const ImageOptions& options, Allocator* allocator)
 
 ImageReader::~ImageReader() { delete state_; }
 
+Status ImageReader::Created() const { return state_->jpeg.Created(); }
+
 namespace {
 
 bool IsRefusal(const Status& status) {
@@ -151,7 +153,7 @@ Status ImageReader::Pack(const Placement& placement, const InputTensor& tensor,
                          ImageOutcome* outcome) {
   State& s = *state_;
   Status status = s.Pack(placement, tensor, outcome);
-  if (IsRefusal(status)) {
+  if (IsRefusal(status) && !s.jpeg.too_many_scans()) {
     s.Release();
     ImageInfo info;
     YOLO_TRY(s.Open(&info));

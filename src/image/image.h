@@ -44,6 +44,8 @@ class ImageReader {
  public:
   ImageReader(const ImageOptions& options, Allocator* allocator);
   ~ImageReader();
+  // Of its creation. Errors: OUT_OF_MEMORY; no JPEG can be read then.
+  Status Created() const;
   ImageReader(const ImageReader&) = delete;
   ImageReader& operator=(const ImageReader&) = delete;
 

@@ -136,14 +136,17 @@ Status JpegDecoder::CheckHeader() const {
   return Status::Ok();
 }
 
+Status JpegDecoder::Created() const {
+  if (session_->created) return Status::Ok();
+  return Status::Error(YOLO_ERROR_OUT_OF_MEMORY,
+                       "libjpeg cannot be set up: ", session_->image.text);
+}
+
 Status JpegDecoder::Open(std::span<const uint8_t> file,
                          const ImageOptions& options, JpegHeader* header) {
   JpegSession* s = session_;
   Close();
-  if (!s->created) {
-    return Status::Error(YOLO_ERROR_OUT_OF_MEMORY,
-                         "libjpeg cannot be set up: ", s->image.text);
-  }
+  YOLO_TRY(Created());
   if (file.empty()) {
     return Status::Error(YOLO_ERROR_BAD_IMAGE, "JPEG has 0 bytes");
   }
@@ -163,6 +166,13 @@ Status JpegDecoder::Start(unsigned denominator, Picture* picture) {
   s->cinfo.raw_data_out = TRUE;
   s->cinfo.scale_num = 1;
   s->cinfo.scale_denom = denominator;
+  // Before memory is taken for all coefficients and time for the first scans.
+  const uint32_t max_scans = s->image.options->max_scans;
+  if (max_scans != 0 && jpeg_has_multiple_scans(&s->cinfo) &&
+      s->CountScansAhead(max_scans) > max_scans) {
+    s->image.too_many_scans = true;
+    return Failure();
+  }
   if (!s->Run([](JpegSession* self) {
         jpeg_calc_output_dimensions(&self->cinfo);
       })) {
@@ -276,6 +286,10 @@ JpegDecoder::~JpegDecoder() {
 
 size_t JpegDecoder::bytes() const {
   return session_->memory->bytes() + samples_.size();
+}
+
+bool JpegDecoder::too_many_scans() const {
+  return session_->image.too_many_scans;
 }
 
 void JpegDecoder::Release() {

@@ -34,6 +34,12 @@ class JpegDecoder {
   JpegDecoder(const JpegDecoder&) = delete;
   JpegDecoder& operator=(const JpegDecoder&) = delete;
 
+  // Why the last image was refused.
+  bool too_many_scans() const;
+
+  // Of its creation: OUT_OF_MEMORY where libjpeg had no memory of its own.
+  Status Created() const;
+
   // Reads the header. `file` is read in place and `options` are looked at until
   // the next Open or Close.
   // Errors: BAD_IMAGE, UNSUPPORTED_IMAGE, LIMIT, OUT_OF_MEMORY.

@@ -6,6 +6,9 @@
 
 #include <jerror.h>
 
+#include <algorithm>
+#include <cstring>
+
 #include "image/exif.h"
 
 namespace yolo {
@@ -142,6 +145,30 @@ void JpegSession::Open(std::span<const uint8_t> file,
   memory->ClearRefused();
   source.next_input_byte = file.data();
   source.bytes_in_buffer = file.size();
+}
+
+uint32_t JpegSession::CountScansAhead(uint32_t most) const {
+  constexpr uint8_t kStartOfScan = 0xDA;
+  std::span<const uint8_t> rest(source.next_input_byte, source.bytes_in_buffer);
+  uint32_t scans = 1;
+  while (scans <= most && !rest.empty()) {
+    const void* const found = std::memchr(rest.data(), 0xFF, rest.size());
+    if (!found) break;
+    rest = rest.last(static_cast<size_t>(rest.data() + rest.size() -
+                                         static_cast<const uint8_t*>(found)));
+    const uint8_t marker = rest.size() < 4 ? JPEG_EOI : rest[1];
+    if (marker == JPEG_EOI) break;
+    if (marker == 0xFF) {
+      rest = rest.subspan(1);
+    } else if (marker <= 0x01 || (marker & 0xF8) == JPEG_RST0) {
+      rest = rest.subspan(2);  // no segment
+    } else {
+      scans += marker == kStartOfScan;
+      const size_t length = 2 + (size_t{rest[2]} << 8 | rest[3]);
+      rest = rest.subspan(std::min(length, rest.size()));
+    }
+  }
+  return scans;
 }
 
 void JpegSession::Close() {

@@ -57,6 +57,9 @@ struct JpegSession {
   void Create();
   // Begins with another file.
   void Open(std::span<const uint8_t> file, const ImageOptions& options);
+  // Scans from the one that begins here on, as the file's markers have it; any
+  // number above `most` when there are more. Reads no more than it must.
+  uint32_t CountScansAhead(uint32_t most) const;
   // Forgets it. The source is not read to its end: what follows the picture is
   // not ours. Tables are forgotten too, or a file without its own would be
   // decoded with those of whatever image came before.

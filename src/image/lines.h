@@ -35,11 +35,6 @@ struct Resize {
   bool operator==(const Resize&) const = default;
 };
 
-inline bool operator==(const Turn& a, const Turn& b) {
-  return a.transposed == b.transposed && a.mirror_x == b.mirror_x &&
-         a.mirror_y == b.mirror_y;
-}
-
 // Rows of each component that are there, of those from 0 on.
 struct RowsReady {
   int rows[kMaxComponents];

@@ -21,8 +21,12 @@ Status ReadDarknet(const DarknetSource& source, const Log& log,
   YOLO_TRY(BuildDarknetGraph(sections, source.cfg_name,
                              {source.width, source.height}, log, &model));
   if (source.reads_weights) {
-    YOLO_TRY(ReadWeights(source.weights, source.weights_name, log, allocator,
-                         &model));
+    MemoryReader block(source.weights);
+    InputFile file;
+    if (source.weights_path) YOLO_TRY(file.Open(source.weights_path));
+    ByteReader* in = &block;
+    if (source.weights_path) in = &file;
+    YOLO_TRY(ReadWeights(in, source.weights_name, log, allocator, &model));
   }
   *out = std::move(model.graph);
   return Status::Ok();

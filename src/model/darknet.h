@@ -22,11 +22,12 @@ struct DarknetSource {
   std::string_view weights_name;
   int width = 0;  // pixels; 0: the cfg's own
   int height = 0;
-  bool reads_weights = true;  // false: Graph::weights stays empty
+  bool reads_weights = true;           // false: Graph::weights stays empty
+  const char* weights_path = nullptr;  // a file to read instead of `weights`
 };
 
 // Errors: BAD_MODEL, UNSUPPORTED_MODEL (naming section, index and line),
-// INVALID_ARGUMENT (a size that is no multiple of the stride), LIMIT,
+// INVALID_ARGUMENT (a size that is no multiple of the stride), IO, LIMIT,
 // OUT_OF_MEMORY. `log` receives a warning for each key that is not known.
 Status ReadDarknet(const DarknetSource& source, const Log& log,
                    Allocator* allocator, Graph* out);

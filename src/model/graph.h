@@ -146,6 +146,21 @@ struct Graph {
   }
 };
 
+// One for each cell and anchor of a YoloHead's layer.
+inline size_t CountBoxes(const Layer& head) {
+  return static_cast<size_t>(head.shape.h) * static_cast<size_t>(head.shape.w) *
+         std::get<YoloHead>(head.op).anchors.size();
+}
+
+// Of all heads.
+inline size_t CountBoxes(const Graph& graph) {
+  size_t count = 0;
+  for (const int head : graph.heads) {
+    count += CountBoxes(graph.layers[static_cast<size_t>(head)]);
+  }
+  return count;
+}
+
 }  // namespace yolo
 
 #endif  // YOLO_MODEL_GRAPH_H_

@@ -7,6 +7,8 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <span>
+#include <vector>
 
 namespace yolo {
 namespace {
@@ -19,27 +21,72 @@ static_assert(std::endian::native == std::endian::little,
 constexpr size_t kHeaderBytes = 20;
 constexpr size_t kOldHeaderBytes = 16;
 
-size_t HeaderBytes(std::span<const uint8_t> bytes) {
+size_t HeaderBytes(const uint8_t (&bytes)[kOldHeaderBytes]) {
   int32_t version[2];
-  if (bytes.size() < kOldHeaderBytes) return kHeaderBytes;
-  std::memcpy(version, bytes.data(), sizeof(version));
+  std::memcpy(version, bytes, sizeof(version));
   return int64_t{version[0]} * 10 + version[1] >= 2 ? kHeaderBytes
                                                     : kOldHeaderBytes;
 }
 
-// The floats of the file, which need not be aligned.
-class FloatReader {
+// The file as it comes in, and how long it should be.
+class File {
  public:
-  explicit FloatReader(std::span<const uint8_t> bytes) : next_(bytes.data()) {}
+  File(ByteReader* in, const Excerpt& name, uint64_t num_parameters)
+      : in_(*in), name_(name), num_parameters_(num_parameters) {}
 
-  // The caller has checked the file's length.
-  void Read(std::span<float> out) {
-    std::memcpy(out.data(), next_, out.size_bytes());
-    next_ += out.size_bytes();
+  Status ReadHeader() {
+    uint8_t start[kOldHeaderBytes];
+    YOLO_TRY(ReadSome(start, sizeof(start)));
+    if (found_ == sizeof(start)) header_ = HeaderBytes(start);
+    if (in_.length() && *in_.length() != expected()) {
+      return WrongLength(Message(*in_.length()));
+    }
+    if (found_ < sizeof(start)) return WrongLength(Message(found_));
+    uint8_t rest[kHeaderBytes - kOldHeaderBytes];
+    return Read(rest, header_ - kOldHeaderBytes);
+  }
+
+  Status ReadFloats(std::span<float> out) {
+    return Read(out.data(), out.size_bytes());
+  }
+
+  Status ReadEnd() {
+    uint8_t more;
+    YOLO_TRY(ReadSome(&more, 1));
+    return found_ == expected() ? Status::Ok() : WrongLength(Message("more"));
   }
 
  private:
-  const uint8_t* next_;
+  uint64_t expected() const {
+    return header_ + num_parameters_ * sizeof(float);
+  }
+
+  Status ReadSome(void* to, size_t size) {
+    size_t got = 0;
+    YOLO_TRY(in_.Read(to, size, &got));
+    found_ += got;
+    return Status::Ok();
+  }
+
+  Status Read(void* to, size_t size) {
+    const uint64_t before = found_;
+    YOLO_TRY(ReadSome(to, size));
+    return found_ == before + size ? Status::Ok()
+                                   : WrongLength(Message(found_));
+  }
+
+  Status WrongLength(const Message& found) const {
+    return Status::Error(YOLO_ERROR_BAD_MODEL, name_, ": expected ", expected(),
+                         " bytes, found ", found.view(), " (a header of ",
+                         header_, " and ", num_parameters_,
+                         " numbers of 4 bytes)");
+  }
+
+  ByteReader& in_;
+  const Excerpt name_;
+  const uint64_t num_parameters_;
+  size_t header_ = kHeaderBytes;
+  uint64_t found_ = 0;  // bytes read
 };
 
 // Numbers of a filter's batch norm, as the file has them.
@@ -62,9 +109,9 @@ bool AllFinite(std::span<const float> values) {
   return finite;
 }
 
-// Reads one convolution. False when a number of it is infinite or NaN.
-bool ReadStored(const Graph& graph, const StoredConvolution& stored,
-                float* weights, FloatReader* in) {
+// Reads one convolution; `finite`: no number of it is infinite or NaN.
+Status ReadStored(const Graph& graph, const StoredConvolution& stored,
+                  float* weights, File* in, bool* finite) {
   const Layer& layer = graph.layers[static_cast<size_t>(stored.layer)];
   const auto& op = std::get<Convolution>(layer.op);
   const auto filters = static_cast<size_t>(op.filters);
@@ -73,21 +120,22 @@ bool ReadStored(const Graph& graph, const StoredConvolution& stored,
   const size_t count = static_cast<size_t>(channels) * size * size;
   const std::span<float> bias(weights + op.bias, filters);
   const std::span<float> kernel(weights + op.weights, filters * count);
-  in->Read(bias);
+  YOLO_TRY(in->ReadFloats(bias));
+  BatchNorm norm;
   if (stored.batch_normalize) {
-    BatchNorm norm;
     for (std::vector<float>* part : {&norm.scale, &norm.mean, &norm.variance}) {
       part->resize(filters);
-      in->Read(*part);
+      YOLO_TRY(in->ReadFloats(*part));
     }
-    in->Read(kernel);
+  }
+  YOLO_TRY(in->ReadFloats(kernel));
+  if (stored.batch_normalize) {
     for (size_t i = 0; i < filters; ++i) {
       Fold(norm, i, kernel.subspan(i * count, count), &bias[i]);
     }
-  } else {
-    in->Read(kernel);
   }
-  return AllFinite(bias) && AllFinite(kernel);
+  *finite = AllFinite(bias) && AllFinite(kernel);
+  return Status::Ok();
 }
 
 Status Allocate(std::string_view name, Allocator* allocator,
@@ -104,26 +152,22 @@ Status Allocate(std::string_view name, Allocator* allocator,
 
 }  // namespace
 
-Status ReadWeights(std::span<const uint8_t> bytes, std::string_view name,
-                   const Log& log, Allocator* allocator, DarknetGraph* model) {
-  Graph* graph = &model->graph;
-  const Excerpt file = Excerpt::Path(name);
-  const size_t header = HeaderBytes(bytes);
-  const uint64_t expected = header + graph->num_parameters * sizeof(float);
-  if (bytes.size() != expected) {
-    return Status::Error(YOLO_ERROR_BAD_MODEL, file, ": expected ", expected,
-                         " bytes, found ", bytes.size(), " (a header of ",
-                         header, " and ", graph->num_parameters,
-                         " numbers of 4 bytes)");
-  }
-  YOLO_TRY(Allocate(file, allocator, model));
-  FloatReader in(bytes.subspan(header));
+Status ReadWeights(ByteReader* in, std::string_view name, const Log& log,
+                   Allocator* allocator, DarknetGraph* model) {
+  const Graph& graph = model->graph;
+  const Excerpt file_name = Excerpt::Path(name);
+  File file(in, file_name, graph.num_parameters);
+  YOLO_TRY(file.ReadHeader());
+  YOLO_TRY(Allocate(file_name, allocator, model));
   for (const StoredConvolution& stored : model->stored) {
-    if (ReadStored(*graph, stored, graph->weights.as<float>(), &in)) continue;
-    log.Warning(file, ": layer ", stored.layer,
+    bool finite = true;
+    YOLO_TRY(ReadStored(graph, stored, model->graph.weights.as<float>(), &file,
+                        &finite));
+    if (finite) continue;
+    log.Warning(file_name, ": layer ", stored.layer,
                 ": a weight is infinite or not a number");
   }
-  return Status::Ok();
+  return file.ReadEnd();
 }
 
 }  // namespace yolo

@@ -6,9 +6,9 @@
 #define YOLO_MODEL_WEIGHTS_H_
 
 #include <cstdint>
-#include <span>
 #include <string_view>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/status.h"
@@ -22,15 +22,16 @@ namespace yolo {
 // (x - mean) / sqrt(variance + 1e-5) in AlexeyAB's. See docs/models.md.
 inline constexpr double kVarianceEpsilon = 1e-6;
 
-// Reads the bytes of the file `name` into model->graph.weights, with batch norm
-// folded into weights and biases:
+// Reads the file `name` from its start into model->graph.weights, with batch
+// norm folded into weights and biases:
 //   factor = scale / sqrt(variance + kVarianceEpsilon)
 //   weight' = weight * factor; bias' = bias - mean * factor
 // `log` is warned of each layer with a number that is infinite or NaN; such
-// numbers are kept. Errors: BAD_MODEL when the length is not exactly right,
-// LIMIT, OUT_OF_MEMORY.
-Status ReadWeights(std::span<const uint8_t> bytes, std::string_view name,
-                   const Log& log, Allocator* allocator, DarknetGraph* model);
+// numbers are kept. The length is compared before anything else is done; of a
+// pipe one byte more than is right is read. Errors: BAD_MODEL when the length
+// is not exactly right, IO, LIMIT, OUT_OF_MEMORY.
+Status ReadWeights(ByteReader* in, std::string_view name, const Log& log,
+                   Allocator* allocator, DarknetGraph* model);
 
 }  // namespace yolo
 

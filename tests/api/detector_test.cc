@@ -50,6 +50,8 @@ TEST_CASE("the info tells the defaults that the header promises") {
   CHECK(info.gflop ==
         doctest::Approx(2e-9 * static_cast<double>(model.num_multiply_adds)));
   CHECK(info.max_pixels == uint64_t{1} << 26);
+  CHECK(info.max_bytes > info.bytes_held);
+  CHECK(info.max_bytes < uint64_t{1} << 50);
   CHECK(info.bytes_weights >= model.num_parameters);
   CHECK(info.bytes_lane > 0);
   CHECK(info.bytes_held >=

@@ -153,6 +153,9 @@ TEST_CASE("the options of device neuron are checked whatever the device") {
       {"lanes_per_core",
        [](yolo_neuron_options* o) { o->lanes_per_core = 17; }},
       {"neff_size", [](yolo_neuron_options* o) { o->neff_data = "x"; }},
+      {"decoded_boxes", [](yolo_neuron_options* o) { o->decoded_boxes = 4; }},
+      {"decoded_units", [](yolo_neuron_options* o) { o->decoded_units = -1; }},
+      {"decoded_scores", [](yolo_neuron_options* o) { o->decoded_scores = 3; }},
   };
   for (const Case& c : cases) {
     yolo_neuron_options neuron = YOLO_NEURON_OPTIONS_INIT;
@@ -161,6 +164,11 @@ TEST_CASE("the options of device neuron are checked whatever the device") {
     CHECK(Contains(Refused(&options, YOLO_ERROR_INVALID_ARGUMENT),
                    std::string("neuron->") + c.field));
   }
+  yolo_neuron_options of_before = YOLO_NEURON_OPTIONS_INIT;
+  of_before.struct_size = offsetof(yolo_neuron_options, decoded_boxes);
+  of_before.decoded_boxes = 99;  // not there yet
+  options.neuron = &of_before;
+  CHECK(Create(options) != nullptr);
   const yolo_neuron_options defaults = YOLO_NEURON_OPTIONS_INIT;
   options.neuron = &defaults;
   const Detector detector = Create(options);

@@ -6,25 +6,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <filesystem>
+#include <chrono>
 #include <fstream>
 #include <string>
 
 #include "base/thread.h"
+#include "support/folder.h"
 
 namespace yolo {
 namespace {
 
-// A folder that goes away with its test.
-struct Folder {
-  Folder() {
-    char name[] = "/tmp/yolo_file_test_XXXXXX";
-    path = mkdtemp(name);
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-  std::string operator/(const char* name) const { return path + "/" + name; }
-  std::string path;
-};
+using testing::Folder;
 
 TEST_CASE("a file is read whole, and one byte too long is refused") {
   const Folder folder;
@@ -63,10 +55,48 @@ TEST_CASE("a pipe is read to its end") {
   CHECK(std::string(buffer.as<char>(), got) == want);
 }
 
+TEST_CASE("a pipe that gives nothing is given up, a slow one is not") {
+  const Folder folder;
+  const std::string path = folder / "pipe";
+  REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+  uint8_t bytes[8];
+  size_t got = 0;
+  const auto start = std::chrono::steady_clock::now();
+  {
+    // Nobody writes.
+    InputFile file(200);
+    REQUIRE(file.Open(path.c_str()).ok());
+    CHECK_FALSE(file.length());
+    const Status status = file.Read(bytes, sizeof(bytes), &got);
+    CHECK(status.code() == YOLO_ERROR_IO);
+    CHECK(std::string(status.message()) ==
+          path + ": nothing came for 200 ms: does anybody write to this pipe?");
+  }
+  const auto took = std::chrono::steady_clock::now() - start;
+  CHECK(took >= std::chrono::milliseconds(200));
+  CHECK(took < std::chrono::seconds(20));
+
+  // Longer than its patience in all, never between two bytes.
+  InputFile file(2000);
+  REQUIRE(file.Open(path.c_str()).ok());
+  Thread writer;
+  REQUIRE(writer.Start([&] {
+    std::ofstream pipe(path, std::ios::binary);
+    for (char c = 'a'; c < 'f'; ++c) {
+      usleep(500000);
+      pipe << c << std::flush;
+    }
+  }));
+  REQUIRE(file.Read(bytes, sizeof(bytes), &got).ok());
+  CHECK(std::string(bytes, bytes + got) == "abcde");
+  REQUIRE(file.Read(bytes, sizeof(bytes), &got).ok());
+  CHECK(got == 0);
+}
+
 TEST_CASE("what cannot be read says its name and why") {
   const Folder folder;
   std::string text;
-  for (const std::string& path : {folder / "absent", folder.path}) {
+  for (const std::string& path : {folder / "absent", folder.path()}) {
     const Status status = ReadTextFile(path.c_str(), 1000, &text);
     CHECK(status.code() == YOLO_ERROR_IO);
     CHECK(std::string(status.message()).find(path) == 0);

@@ -74,5 +74,29 @@ TEST_CASE("a status message is built from parts and cut at its end") {
   CHECK(std::string(cut.message()) == std::string(YOLO_MESSAGE_SIZE - 1, 'x'));
 }
 
+TEST_CASE("a message is UTF-8 whatever it is made of") {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {"\x7f\t\n", "???"},
+      {"\xc3\xa9 \xe2\x82\xac \xf0\x9f\x90\x88",
+       "\xc3\xa9 \xe2\x82\xac \xf0\x9f\x90\x88"},
+      {"\xff\xfe\x80\xbf", "????"},
+      {"\xc3", "?"},                 // cut short
+      {"\xe2\x82x", "??x"},          //
+      {"\xc0\xaf", "??"},            // longer than need be
+      {"\xe0\x9f\xbf", "???"},       //
+      {"\xf0\x8f\xbf\xbf", "????"},  //
+      {"\xed\xa0\x80", "???"},       // a surrogate
+      {"\xed\x9f\xbf", "\xed\x9f\xbf"},
+      {"\xf4\x90\x80\x80", "????"},  // past U+10FFFF
+      {"\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf"},
+  };
+  for (const auto& [in, out] : cases) {
+    CHECK(std::string(Message(in).view()) == out);
+  }
+  // Cut between two characters.
+  const Message cut(std::string(YOLO_MESSAGE_SIZE - 2, 'x'), "\xc3\xa9");
+  CHECK(std::string(cut.view()) == std::string(YOLO_MESSAGE_SIZE - 2, 'x'));
+}
+
 }  // namespace
 }  // namespace yolo

@@ -22,11 +22,12 @@ const std::string kPhoto = SourcePath("samples/images/astronaut.jpg");
 // A NEFF of the own model, and the options that use it.
 class Neff {
  public:
-  Neff() : path_(folder_ / "nano.neff") {
+  explicit Neff(const yolo::nrt_sim::NeffTensors& tensors = {})
+      : path_(folder_ / "nano.neff") {
     const auto cfg = ReadFile(SourcePath(kModel + "cfg"));
     const auto neff = yolo::nrt_sim::MakeNeff(
         {reinterpret_cast<const char*>(cfg.data()), cfg.size()},
-        ReadFile(SourcePath(kModel + "weights")));
+        ReadFile(SourcePath(kModel + "weights")), tensors);
     std::ofstream(path_, std::ios::binary)
         .write(reinterpret_cast<const char*>(neff.data()),
                static_cast<std::streamsize>(neff.size()));
@@ -81,6 +82,48 @@ TEST_CASE("info shows runtime, NEFF, tensors, cores and partition") {
   CHECK(json["neuron"]["batch"] == 1);
   CHECK(json["neuron"]["layers_on_device"] == 36);
   CHECK(json["neuron"]["details"].size() >= 6);
+}
+
+TEST_CASE("a network that decodes its boxes itself") {
+  yolo::nrt_sim::NeffTensors tensors;
+  tensors.decoding = yolo::nrt_sim::Decoding::kTable;
+  const Neff neff(tensors);
+  const Outcome text = neff.Run("info", {"--cores", "1"});
+  REQUIRE(text.exit_code == 0);
+  CHECK(Contains(text.out, "'boxes', f16 [1, "));
+  CHECK(Contains(text.out,
+                 "x, y, w, h in pixels of the network's input, score = "
+                 "objectness x class"));
+  CHECK(Contains(text.out, "38 layers"));
+  const Outcome out = neff.Run("detect", {"--json", "--cores", "1", kPhoto});
+  REQUIRE(out.exit_code == 0);
+  REQUIRE(out.Lines().at(0)["detections"].size() == 1);
+  CHECK(out.Lines().at(0)["detections"][0]["label"] == "person");
+}
+
+TEST_CASE("what decoded boxes and tensors are can be said") {
+  yolo::nrt_sim::NeffTensors tensors;
+  tensors.decoding = yolo::nrt_sim::Decoding::kTable;
+  tensors.box_form = yolo::BoxForm::kCorners;
+  tensors.fractions = true;
+  const Neff neff(tensors);
+  const std::vector<std::string> form = {"--cores",         "1",
+                                         "--decoded-boxes", "xyxy",
+                                         "--decoded-units", "fractions"};
+  auto arguments = form;
+  arguments.insert(arguments.end(), {"--json", kPhoto});
+  const Outcome out = neff.Run("detect", arguments);
+  REQUIRE(out.exit_code == 0);
+  REQUIRE(out.Lines().at(0)["detections"].size() == 1);
+  CHECK(out.Lines().at(0)["detections"][0]["label"] == "person");
+
+  arguments = form;
+  arguments.insert(arguments.end(), {"--decoded-scores", "final"});
+  CHECK(Contains(neff.Run("info", arguments).out, "score = class"));
+  const Outcome wrong =
+      neff.Run("info", {"--cores", "1", "--tensor-types", "image=u9"});
+  CHECK(wrong.exit_code == 2);
+  CHECK(Contains(wrong.err, "u9"));
 }
 
 TEST_CASE("without the runtime: 3, or the CPU with --fallback") {

@@ -54,9 +54,12 @@ std::vector<NrtTensor> Tensors(const Shapes& input, const Shapes& coarse,
           Tensor("b", false, coarse, DataType::kBf16)};
 }
 
-std::string Refusal(const std::vector<NrtTensor>& tensors) {
+constexpr yolo_neuron_options kDefaults = YOLO_NEURON_OPTIONS_INIT;
+
+std::string Refusal(const std::vector<NrtTensor>& tensors,
+                    const yolo_neuron_options& options = kDefaults) {
   NeuronPlan plan;
-  const Status status = PlanNeuron(TwoHeads(), tensors, &plan);
+  const Status status = PlanNeuron(TwoHeads(), tensors, options, &plan);
   CHECK(status.code() == YOLO_ERROR_BAD_MODEL);
   return status.message();
 }
@@ -81,19 +84,19 @@ TEST_CASE("heads are found by shape, whatever the order, layout and batch") {
   };
   for (const Case& c : cases) {
     NeuronPlan plan;
-    const Status status =
-        PlanNeuron(TwoHeads(), Tensors(c.input, c.coarse, c.fine), &plan);
+    const Status status = PlanNeuron(
+        TwoHeads(), Tensors(c.input, c.coarse, c.fine), kDefaults, &plan);
     REQUIRE_MESSAGE(status.ok(), status.message());
     CHECK(plan.batch == c.batch);
     CHECK(plan.input.layout == c.input_layout);
     CHECK(plan.input.image_bytes == 64 * 96 * 3 * 2);
-    REQUIRE(plan.heads.size() == 2);
-    CHECK(plan.heads[0].name == "b");
-    CHECK(plan.heads[0].type == DataType::kBf16);
-    CHECK(plan.heads[0].layout == c.coarse_layout);
-    CHECK(plan.heads[0].shape == Shape{255, 4, 6});
-    CHECK(plan.heads[0].size == c.batch * 255 * 4 * 6 * 2);
-    CHECK(plan.heads[1].name == "a");
+    REQUIRE(plan.outputs.size() == 2);
+    CHECK(plan.outputs[0].name == "b");
+    CHECK(plan.outputs[0].type == DataType::kBf16);
+    CHECK(plan.outputs[0].layout == c.coarse_layout);
+    CHECK(plan.outputs[0].shape == Shape{255, 4, 6});
+    CHECK(plan.outputs[0].size == c.batch * 255 * 4 * 6 * 2);
+    CHECK(plan.outputs[1].name == "a");
   }
 }
 
@@ -119,7 +122,7 @@ TEST_CASE("every mismatch is named") {
 
   bad = good;
   bad[1].shape = {1, 22743, 85};
-  CHECK(Contains(Refusal(bad), "decoded"));
+  CHECK(Contains(Refusal(bad), "decoded boxes: those would be [B, 360, 85]"));
   bad[1].shape = {2, 8, 12, 255};
   CHECK(Contains(Refusal(bad), "batch of 2"));
 
@@ -134,6 +137,106 @@ TEST_CASE("every mismatch is named") {
   bad = good;
   bad[2].size -= 2;
   CHECK(Contains(Refusal(bad), "bytes"));
+}
+
+// 3 anchors in 4 x 6 and 8 x 12 cells are 360 boxes.
+std::vector<NrtTensor> Outputs(const std::vector<Shapes>& shapes,
+                               uint32_t batch = 1) {
+  std::vector<NrtTensor> tensors = {
+      Tensor("image", true, {batch, 64, 96, 3}, DataType::kF16)};
+  for (const Shapes& shape : shapes) {
+    const std::string name = "out" + std::to_string(tensors.size());
+    tensors.push_back(Tensor(name.c_str(), false, shape, DataType::kF16));
+  }
+  return tensors;
+}
+
+TEST_CASE("decoded boxes: in one tensor or two, lying either way") {
+  struct Case {
+    std::vector<Shapes> outputs;
+    uint32_t batch;
+    Layout layout;  // of the scores
+    NeuronDecoded want;
+  };
+  constexpr Layout kPlanar = Layout::kPlanar, kMixed = Layout::kInterleaved;
+  constexpr auto kCentre = BoxForm::kCentreSize, kCorners = BoxForm::kCorners;
+  const Case cases[] = {
+      {{{1, 360, 85}}, 1, kMixed, {0, 0, 4, 5, kCentre, false}},
+      {{{360, 85}}, 1, kMixed, {0, 0, 4, 5, kCentre, false}},
+      {{{2, 360, 1, 85}}, 2, kMixed, {0, 0, 4, 5, kCentre, false}},
+      {{{2, 85, 360}}, 2, kPlanar, {0, 0, 4, 5, kCentre, false}},
+      {{{1, 360, 84}}, 1, kMixed, {0, 0, -1, 4, kCentre, false}},
+      {{{1, 360, 1, 4}, {1, 360, 80}},
+       1,
+       kMixed,
+       {0, 1, -1, 0, kCorners, true}},
+      {{{3, 80, 360}, {3, 360, 4}}, 3, kPlanar, {1, 0, -1, 0, kCorners, true}},
+  };
+  for (const Case& c : cases) {
+    NeuronPlan plan;
+    const Status status =
+        PlanNeuron(TwoHeads(), Outputs(c.outputs, c.batch), kDefaults, &plan);
+    REQUIRE_MESSAGE(status.ok(), status.message());
+    REQUIRE(plan.decoded);
+    CHECK(plan.batch == c.batch);
+    CHECK(plan.decoded->boxes == c.want.boxes);
+    CHECK(plan.decoded->scores == c.want.scores);
+    CHECK(plan.decoded->objectness == c.want.objectness);
+    CHECK(plan.decoded->classes == c.want.classes);
+    CHECK(plan.decoded->form == c.want.form);
+    CHECK(plan.decoded->fractions == c.want.fractions);
+    REQUIRE(plan.outputs.size() == c.outputs.size());
+    const NeuronTensor& scores = plan.outputs[c.want.scores];
+    CHECK(scores.layout == c.layout);
+    CHECK(scores.shape == Shape{c.want.classes + 80, 360, 1});
+    CHECK(scores.image_bytes * c.batch == scores.size);
+    if (c.outputs.size() == 2) {
+      CHECK(plan.outputs[c.want.boxes].shape == Shape{4, 360, 1});
+    }
+  }
+}
+
+TEST_CASE("decoded boxes: what the options say of them") {
+  NeuronPlan plan;
+  yolo_neuron_options options = kDefaults;
+  options.decoded_boxes = YOLO_DECODED_BOXES_YXYX;
+  options.decoded_units = YOLO_DECODED_UNITS_FRACTIONS;
+  options.decoded_scores = YOLO_DECODED_SCORES_FINAL;
+  REQUIRE(PlanNeuron(TwoHeads(), Outputs({{1, 360, 85}}), options, &plan).ok());
+  CHECK(plan.decoded->form == BoxForm::kCornersYx);
+  CHECK(plan.decoded->fractions);
+  CHECK(plan.decoded->objectness == -1);
+  CHECK(plan.decoded->classes == 5);
+  options.decoded_boxes = YOLO_DECODED_BOXES_XYWH;
+  options.decoded_units = YOLO_DECODED_UNITS_PIXELS;
+  const auto split = Outputs({{1, 360, 4}, {1, 360, 80}});
+  REQUIRE(PlanNeuron(TwoHeads(), split, options, &plan).ok());
+  CHECK(plan.decoded->form == BoxForm::kCentreSize);
+  CHECK_FALSE(plan.decoded->fractions);
+  options.decoded_scores = YOLO_DECODED_SCORES_PRODUCT;
+  CHECK(PlanNeuron(TwoHeads(), split, options, &plan).code() ==
+        YOLO_ERROR_INVALID_ARGUMENT);
+  const auto heads = Tensors({1, 64, 96, 3}, {1, 4, 6, 255}, {1, 8, 12, 255});
+  REQUIRE(PlanNeuron(TwoHeads(), heads, options, &plan).ok());
+  CHECK_FALSE(plan.decoded);
+}
+
+TEST_CASE("decoded boxes: every mismatch is named") {
+  for (const Shapes& shape : std::vector<Shapes>{
+           {1, 359, 85}, {1, 360, 86}, {1, 360, 4}, {1, 360, 2, 85}, {85}}) {
+    CHECK(Contains(Refusal(Outputs({shape})), "output 'out1', f16 ["));
+    CHECK(Contains(Refusal(Outputs({shape})), "[B, 360, 85]"));
+  }
+  CHECK(Contains(Refusal(Outputs({{1, 360, 4}, {1, 360, 79}})), "'out1'"));
+  CHECK(Contains(Refusal(Outputs({{2, 360, 85}})), "batch of 2"));
+  auto bad = Outputs({{1, 360, 85}});
+  bad[1].size -= 2;
+  CHECK(Contains(Refusal(bad), "bytes"));
+  bad = Outputs({{1, 360, 85}});
+  bad[1].type = DataType::kU8;
+  CHECK(Contains(Refusal(bad), "must be f16"));
+  bad[1].type.reset();
+  CHECK(Contains(Refusal(bad), "tensor_types"));
 }
 
 TEST_CASE("types of tensors are read from text") {

@@ -405,6 +405,14 @@ TEST_CASE("attached buffers where the library takes them") {
     CHECK(buffer[99] == 7);
     CHECK(runtime->Free(&memory).ok());
   }
+  // The empty tensor is left: freeing it ends the process there.
+  CHECK(InChild([&] {
+          Simulated simulated("version=2.29.39;virtual=0");
+          auto runtime = simulated.Open();
+          const bool attached =
+              runtime->AttachTensor(buffer.data(), 100, "x", &memory).ok();
+          return attached || simulated.Count("tensors") != 1;
+        }) == 0);
   Simulated simulated("version=2.32");
   auto runtime = simulated.Open();
   CHECK_FALSE(runtime->AttachTensor(buffer.data(), 100, "x", &memory).ok());

@@ -63,7 +63,8 @@ Status ReadInto(DarknetGraph* model, std::span<const uint8_t> bytes,
                   if (user) *static_cast<std::string*>(user) += message;
                 },
                 told};
-  return ReadWeights(bytes, "m.weights", log, allocator, model);
+  MemoryReader reader(bytes);
+  return ReadWeights(&reader, "m.weights", log, allocator, model);
 }
 
 TEST_CASE("batch norm folds into the convolution before it, the rest is kept") {

@@ -87,6 +87,73 @@ TEST_CASE("boxes are the CPU's, whatever the types and layouts of tensors") {
   }
 }
 
+// What the options have to say where the defaults do not.
+void Describe(const nrt_sim::NeffTensors& tensors, yolo_neuron_options* out) {
+  const bool split = tensors.decoding == nrt_sim::Decoding::kSplit;
+  out->decoded_boxes =
+      tensors.box_form == BoxForm::kCentreSize ? YOLO_DECODED_BOXES_XYWH
+      : tensors.box_form == BoxForm::kCorners  ? YOLO_DECODED_BOXES_XYXY
+                                               : YOLO_DECODED_BOXES_YXYX;
+  out->decoded_units = tensors.fractions ? YOLO_DECODED_UNITS_FRACTIONS
+                                         : YOLO_DECODED_UNITS_PIXELS;
+  const int32_t usual =
+      split ? YOLO_DECODED_BOXES_XYXY : YOLO_DECODED_BOXES_XYWH;
+  if (out->decoded_boxes == usual) out->decoded_boxes = 0;
+  if (tensors.fractions == split) out->decoded_units = 0;
+}
+
+TEST_CASE("boxes that the network decoded are the CPU's") {
+  Simulation::Get().Start("cores=2");
+  const Model model = TinyModel();
+  const std::vector<Image> images = Pictures();
+  const std::vector<Outcome> want = OnCpu(model.Options(), images);
+  using nrt_sim::Decoding;
+  for (const Decoding decoding :
+       {Decoding::kTable, Decoding::kFinalTable, Decoding::kSplit}) {
+    for (const DataType type :
+         {DataType::kF16, DataType::kBf16, DataType::kF32}) {
+      for (const BoxForm form :
+           {BoxForm::kCentreSize, BoxForm::kCorners, BoxForm::kCornersYx}) {
+        for (const bool fractions : {false, true}) {
+          CAPTURE(static_cast<int>(decoding));
+          CAPTURE(TypeName(type));
+          CAPTURE(static_cast<int>(form));
+          CAPTURE(fractions);
+          nrt_sim::NeffTensors tensors;
+          tensors.decoding = decoding;
+          tensors.head_type = type;
+          tensors.box_form = form;
+          tensors.fractions = fractions;
+          tensors.head_layout =
+              fractions ? Layout::kPlanar : Layout::kInterleaved;
+          tensors.batch = form == BoxForm::kCorners ? 3 : 1;
+          NeuronOptions options(model, tensors);
+          Describe(tensors, &options.neuron);
+          CheckNear(want, OnNeuron(&options, images), 0.25f,
+                    type == DataType::kBf16 ? Tolerance{0.02f, 6}
+                                            : Tolerance{0.004f, 0.8f});
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("an objectness that is not to be looked at") {
+  Simulation::Get().Start("cores=1");
+  const Model model = TinyModel();
+  nrt_sim::NeffTensors tensors;
+  tensors.decoding = nrt_sim::Decoding::kTable;
+  NeuronOptions options(model, tensors);
+  const Outcome product = OnNeuron(&options, {SamplePhoto("cat")}).at(0);
+  options.neuron.decoded_scores = YOLO_DECODED_SCORES_PRODUCT;
+  CHECK(SameBoxes(product, OnNeuron(&options, {SamplePhoto("cat")}).at(0)));
+  options.neuron.decoded_scores = YOLO_DECODED_SCORES_FINAL;
+  const Outcome final = OnNeuron(&options, {SamplePhoto("cat")}).at(0);
+  REQUIRE(product.boxes.size() > 0);
+  CHECK(final.boxes.size() > product.boxes.size());
+  CHECK(final.boxes[0].score > product.boxes[0].score);
+}
+
 TEST_CASE("both numberings of types, and one that is not told") {
   const Model model = TinyModel();
   const std::vector<Image> images = {SamplePhoto("cat"), Waves(90, 60, 2)};

@@ -90,6 +90,23 @@ TEST_CASE("a NEFF that is none, or of another model, is refused") {
                  "64 x 64 pixels"));
 }
 
+TEST_CASE("decoded boxes of another model, or scores that are not there") {
+  Simulation::Get().Start("cores=1");
+  const Model model = TinyModel();
+  nrt_sim::NeffTensors tensors;
+  tensors.decoding = nrt_sim::Decoding::kSplit;
+  NeuronOptions options(model, tensors);
+  options.neuron.decoded_scores = YOLO_DECODED_SCORES_PRODUCT;
+  CHECK(Contains(CreateError(options.all, YOLO_ERROR_INVALID_ARGUMENT),
+                 "no objectness"));
+  options.neuron.decoded_scores = 0;
+  const std::string details = Info(Create(options.all).get()).device_details;
+  CHECK(Contains(details, "output 1: 'scores', f16 [1, "));
+  CHECK(Contains(details, "decoded: x0, y0, x1, y1 in fractions of"));
+  options.all.network_width = options.all.network_height = 64;
+  CreateError(options.all, YOLO_ERROR_BAD_MODEL);
+}
+
 TEST_CASE("cores: some, those from one on, more than there are") {
   Simulation::Get().Start("cores=4");
   const Model model = TinyModel();
@@ -146,22 +163,68 @@ TEST_CASE("cores whose memory is full are left out, all full is an error") {
   CHECK(Contains(CreateError(options.all, YOLO_ERROR_DEVICE), "NRT_RESOURCE"));
 }
 
-TEST_CASE("a runtime that wants the host's memory, and one that has none") {
+// Creates on this simulation and detects; returns what is said of memory.
+std::string MemoryOf(const Model& model, const std::string& config,
+                     std::initializer_list<const char*> refused) {
+  Simulation::Get().Start("cores=2;" + config);
+  for (const char* function : refused) {
+    Simulation::Get().Inject(function, -1, 1, 0, nrt::NRT_INVALID);
+  }
+  NeuronOptions options(model);
+  const Detector detector = Create(options.all);
+  for (int i = 0; i < 4; ++i) {
+    const Outcome out = Detect(detector.get(), Waves(50, 50, 1));
+    CHECK(out.result.status == YOLO_OK);
+  }
+  const std::string details = Info(detector.get()).device_details;
+  const size_t at = details.find("tensors in ");
+  REQUIRE(at != std::string::npos);
+  return details.substr(at + 11, details.find('\n', at) - at - 11);
+}
+
+TEST_CASE("memory: the kind that the chip wants, or one that libnrt takes") {
+  const Model model = TinyModel();
+  const char* const attach = "nrt_tensor_attach_buffer";
+  const std::string attached = "the host's, attached";
+  CHECK(MemoryOf(model, "", {}) == "the device's");
+  CHECK(MemoryOf(model, "version=2.20.1.0", {}) == "the device's");
+  CHECK(MemoryOf(model, "inf1=1;version=2.20.1.0", {}) == attached);
+  CHECK(MemoryOf(model, "inf1=1;version=2.31.1.0", {attach}) ==
+        "the host's, copied");
+  CHECK(MemoryOf(model, "inf1=1", {}) == "the device's");
+  Simulation::Get().Start("cores=1");
+  NeuronOptions options(model);
+  Simulation::Get().Inject("nrt_tensor_allocate", -1, 1, 0, nrt::NRT_INVALID);
+  CHECK(Contains(CreateError(options.all, YOLO_ERROR_DEVICE),
+                 "nrt_tensor_allocate"));
+  CHECK(MemoryOf(model, "version=2.31.1.0", {"nrt_tensor_allocate"}) ==
+        attached);
+  // Reads of what is attached do not work.
+  CHECK(MemoryOf(model,
+                 "inf1=1;version=2.31.1.0;inject=nrt_tensor_read:-1:1:1:1",
+                 {}) == "the host's, copied");
+}
+
+TEST_CASE("memory that runs out while tensors are made") {
   const Model model = TinyModel();
   NeuronOptions options(model);
-  Simulation::Get().Start("cores=1;version=2.20.1.0");
-  Simulation::Get().Inject("nrt_tensor_allocate", -1, 1, 1, nrt::NRT_INVALID);
-  {
-    const Detector detector = Create(options.all);
-    CHECK(Contains(Info(detector.get()).device_details, "host's"));
-    CHECK(Detect(detector.get(), Waves(50, 50, 1)).result.status == YOLO_OK);
-  }
   for (const uint64_t nth : {2u, 3u, 5u}) {
     Simulation::Get().Start("cores=1");
     Simulation::Get().Inject("nrt_tensor_allocate", -1, nth, 0,
                              nrt::NRT_RESOURCE);
     CreateError(options.all, YOLO_ERROR_DEVICE);
   }
+  for (const uint64_t nth : {4u, 5u, 9u}) {
+    Simulation::Get().Start("cores=1;inf1=1;version=2.31.1.0");
+    Simulation::Get().Inject("nrt_tensor_attach_buffer", -1, nth, 0,
+                             nrt::NRT_RESOURCE);
+    CreateError(options.all, YOLO_ERROR_DEVICE);
+  }
+  // Of the first core: the choice is made on the second.
+  Simulation::Get().Start("cores=2;inf1=1;version=2.31.1.0");
+  Simulation::Get().Inject("nrt_load", 0, 1, 1, nrt::NRT_RESOURCE);
+  const Detector detector = Create(options.all);
+  CHECK(Contains(Info(detector.get()).device_details, "attached"));
 }
 
 TEST_CASE("detectors come and go without leaving anything behind") {

@@ -63,10 +63,22 @@ std::vector<uint8_t> RandomWeights(const std::string& cfg) {
 }
 
 struct Form {
-  DataType input;
-  Layout layout;
+  nrt_sim::NeffTensors tensors;
   Tolerance tolerance;
 };
+
+std::vector<Form> Forms() {
+  Form f16{{}, {0.01f, 2}}, f32 = f16, u8 = {{}, {0.03f, 3}};
+  f32.tensors.input_type = DataType::kF32;
+  f32.tensors.input_layout = Layout::kPlanar;
+  u8.tensors.input_type = DataType::kU8;
+  Form table = f16, split = f16;
+  table.tensors.decoding = nrt_sim::Decoding::kTable;
+  split.tensors.decoding = nrt_sim::Decoding::kSplit;
+  split.tensors.box_form = BoxForm::kCorners;
+  split.tensors.fractions = true;
+  return {f16, f32, u8, table, split};
+}
 
 void CheckModel(const std::string& cfg, const std::vector<uint8_t>& weights,
                 float threshold, float from_score) {
@@ -81,16 +93,10 @@ void CheckModel(const std::string& cfg, const std::vector<uint8_t>& weights,
   options.max_detections = options.max_candidates = 65536;
   options.device = YOLO_DEVICE_PORTABLE;
   const auto want = DetectBatch(Create(options).get(), photos, 65536);
-  for (const Form& form :
-       {Form{DataType::kF16, Layout::kInterleaved, {0.01f, 2}},
-        Form{DataType::kF32, Layout::kPlanar, {0.01f, 2}},
-        Form{DataType::kU8, Layout::kInterleaved, {0.03f, 3}}}) {
+  for (const Form& form : Forms()) {
     for (const char* dtypes : {"old", "new"}) {
       Simulation::Get().Start(std::string("cores=2;dtypes=") + dtypes);
-      nrt_sim::NeffTensors tensors;
-      tensors.input_type = form.input;
-      tensors.input_layout = form.layout;
-      NeuronOptions neuron(options, cfg, weights, tensors);
+      NeuronOptions neuron(options, cfg, weights, form.tensors);
       const Detector detector = Create(neuron.all);
       const auto got = DetectBatch(detector.get(), photos, 65536);
       Comparison all;
@@ -110,11 +116,12 @@ void CheckModel(const std::string& cfg, const std::vector<uint8_t>& weights,
       }
       CHECK(all.looked_for > 0);
       CHECK(all.looked_for < 20000);  // none was cut off
-      MESSAGE("simulated, dtypes " << std::string(dtypes) << ", input type "
-                                   << static_cast<int>(form.input) << ": "
-                                   << all.looked_for << " boxes within "
-                                   << all.score << " and " << all.pixels
-                                   << " px");
+      MESSAGE("simulated, dtypes "
+              << std::string(dtypes) << ", input type "
+              << static_cast<int>(form.tensors.input_type) << ", decoding "
+              << static_cast<int>(form.tensors.decoding) << ": "
+              << all.looked_for << " boxes within " << all.score << " and "
+              << all.pixels << " px");
     }
   }
 }

@@ -76,10 +76,11 @@ NRT_SIM_API NRT_STATUS nrt_get_instance_info(nrt_instance_info_t* info,
                                              size_t size) {
   const NRT_STATUS status = Simulator::Get().Enter("nrt_get_instance_info");
   if (status != NRT_SUCCESS) return status;
-  const bool is_long = Simulator::Get().config().AtLeast(30);
+  const Config config = Simulator::Get().config();
+  const bool is_long = config.AtLeast(30);
   if (size != 8 && !(is_long && size == sizeof(*info))) return NRT_INVALID;
   nrt_instance_info_t told = {};
-  told.family = NRT_INSTANCE_INF2;
+  told.family = config.inf1 ? NRT_INSTANCE_INF1 : NRT_INSTANCE_INF2;
   std::strcpy(told.arch_name, "simulated");
   std::memcpy(info, &told, size);
   return status;

@@ -132,6 +132,9 @@ NRT_SIM_API void nrt_tensor_free(nrt_tensor_t** tensor) {
   nrt_tensor_t* freed = *tensor;
   if (!freed) return;
   Simulator::Get().Remove(Kind::kTensor, freed);
+  if (!freed->storage && !Simulator::Get().config().FreesEmpty()) {
+    Break("nrt_tensor_free of an empty tensor, before 2.29.40");
+  }
   if (freed->storage && freed->storage.use_count() == 1 &&
       (freed->storage->read_by != 0 || freed->storage->written_by != 0)) {
     Break("nrt_tensor_free while a core uses the tensor");

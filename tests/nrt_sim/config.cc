@@ -77,6 +77,7 @@ bool ReadSetting(std::string_view key, std::string_view value, Config* config,
   if (key == "dtypes")
     return ReadWord(value, "old", "new", &config->new_dtypes);
   if (key == "dtype_unknown") return ReadFlag(value, &config->dtype_unknown);
+  if (key == "inf1") return ReadFlag(value, &config->inf1);
   if (key == "virtual") return ReadFlag(value, &config->virtual_tensors);
   if (key == "exec_us") return Read(value, &config->exec_us);
   if (key == "load_us") return Read(value, &config->load_us);

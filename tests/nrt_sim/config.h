@@ -31,6 +31,7 @@ struct Config {
   uint64_t version[4];
   std::optional<bool> new_dtypes;
   bool dtype_unknown = false;
+  bool inf1 = false;
   std::optional<bool> virtual_tensors;
   uint64_t exec_us = 0;
   std::map<int, uint64_t> exec_us_of_core;
@@ -47,6 +48,10 @@ struct Config {
   // Is the version at least 2.minor?
   bool AtLeast(uint64_t minor) const {
     return version[0] > 2 || (version[0] == 2 && version[1] >= minor);
+  }
+  // Freeing a tensor without memory crashed before 2.29.40.
+  bool FreesEmpty() const {
+    return AtLeast(30) || (AtLeast(29) && version[2] >= 40);
   }
   bool NewDtypes() const { return new_dtypes.value_or(AtLeast(30)); }
   bool VirtualTensors() const { return virtual_tensors.value_or(!AtLeast(32)); }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The libyolo authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Header: 1024 little-endian bytes. Payload: a mark, nine numbers, the cfg, the
+// Header: 1024 little-endian bytes. Payload: a mark, numbers, the cfg, the
 // weights.
 #include "nrt_sim/make_neff.h"
 
@@ -19,10 +19,10 @@ constexpr char kMark[] = "simulated NEFF\n";  // 16 bytes with the zero
 struct Payload {
   char mark[16];
   uint32_t input_type, input_layout, head_type, head_layout;
-  uint32_t batch, width, height, reserved;
+  uint32_t batch, width, height, decoding, box_form, fractions;
   uint64_t cfg_size, weights_size;
 };
-static_assert(sizeof(Payload) == 64 && sizeof(kMark) == sizeof(Payload::mark));
+static_assert(sizeof(Payload) == 72 && sizeof(kMark) == sizeof(Payload::mark));
 
 template <class Number>
 void Put(std::vector<uint8_t>* bytes, size_t offset, Number value) {
@@ -52,6 +52,9 @@ std::vector<uint8_t> MakeNeff(std::string_view cfg,
   payload.batch = tensors.batch;
   payload.width = tensors.width;
   payload.height = tensors.height;
+  payload.decoding = static_cast<uint32_t>(tensors.decoding);
+  payload.box_form = static_cast<uint32_t>(tensors.box_form);
+  payload.fractions = tensors.fractions;
   payload.cfg_size = cfg.size();
   payload.weights_size = weights.size();
 
@@ -86,7 +89,10 @@ bool ParseNeff(std::span<const uint8_t> neff, NeffContents* out) {
       payload.head_type >= static_cast<uint32_t>(DataType::kU8) ||
       !IsDense(payload.input_layout) || !IsDense(payload.head_layout) ||
       payload.batch < 1 || payload.batch > 64 || payload.width > 8192 ||
-      payload.height > 8192 || payload.cfg_size > rest.size() ||
+      payload.height > 8192 ||
+      payload.decoding > static_cast<uint32_t>(Decoding::kSplit) ||
+      payload.box_form > static_cast<uint32_t>(BoxForm::kCornersYx) ||
+      payload.fractions > 1 || payload.cfg_size > rest.size() ||
       payload.weights_size != rest.size() - payload.cfg_size) {
     return false;
   }
@@ -96,7 +102,10 @@ bool ParseNeff(std::span<const uint8_t> neff, NeffContents* out) {
                   static_cast<Layout>(payload.head_layout),
                   payload.batch,
                   payload.width,
-                  payload.height};
+                  payload.height,
+                  static_cast<Decoding>(payload.decoding),
+                  static_cast<BoxForm>(payload.box_form),
+                  payload.fractions != 0};
   out->cfg = {reinterpret_cast<const char*>(rest.data()), payload.cfg_size};
   out->weights = rest.subspan(payload.cfg_size);
   return true;

@@ -12,9 +12,21 @@
 #include <string_view>
 #include <vector>
 
+#include "device/device.h"
 #include "kernels/tensor.h"
 
 namespace yolo::nrt_sim {
+
+// Outputs that are decoded. Boxes come head by head, in it anchor by anchor,
+// row by row; N of them.
+enum class Decoding : uint32_t {
+  kNone,        // heads
+  kTable,       // "boxes": [batch, N, 5 + classes] when the heads' layout is
+                // kInterleaved, else [batch, 5 + classes, N]
+  kFinalTable,  // the same without objectness, which the classes contain
+  kSplit,  // "boxes": [batch, N, 1, 4]; "scores": [batch, N, classes], that
+           // contain the objectness
+};
 
 // Tensors are called "image" and "head_0", "head_1", ... in the cfg's order.
 // Shapes: [batch, h, w, c] when kInterleaved, [batch, c, h, w] when kPlanar.
@@ -26,6 +38,9 @@ struct NeffTensors {
   uint32_t batch = 1;
   uint32_t width = 0;  // of the input in pixels; 0: the cfg's
   uint32_t height = 0;
+  Decoding decoding = Decoding::kNone;
+  BoxForm box_form = BoxForm::kCentreSize;
+  bool fractions = false;  // of the network's input; else its pixels
 };
 
 std::vector<uint8_t> MakeNeff(std::string_view cfg,

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <initializer_list>
 #include <iterator>
 #include <string>
 #include <vector>
@@ -19,9 +20,14 @@ using yolo::Layout;
 constexpr char kUsage[] =
     "usage: make_neff <model.cfg> <model.weights> <out.neff> [input=TYPE]\n"
     "    [input_layout=LAYOUT] [heads=TYPE] [heads_layout=LAYOUT] [batch=N]\n"
+    "    [decoded=FORM] [boxes=BOXES] [units=UNITS]\n"
     "Makes a simulated NEFF: it runs on the simulated libnrt and nowhere "
     "else.\n"
-    "TYPE: f32, f16, bf16 or, of the input, u8. LAYOUT: nhwc or nchw.\n";
+    "TYPE: f32, f16, bf16 or, of the input, u8. LAYOUT: nhwc or nchw.\n"
+    "FORM: heads, table, final or split; of these, type and layout of heads. "
+    "BOXES: "
+    "xywh,\n"
+    "xyxy or yxyx. UNITS: pixels or fractions.\n";
 
 std::vector<char> ReadAll(const char* path) {
   std::ifstream file(path, std::ios::binary);
@@ -52,6 +58,17 @@ Layout LayoutOf(const std::string& value, const std::string& argument) {
   Refuse(argument);
 }
 
+// The index of `value` among the words.
+uint32_t Word(const std::string& value, const std::string& argument,
+              std::initializer_list<const char*> words) {
+  uint32_t i = 0;
+  for (const char* word : words) {
+    if (value == word) return i;
+    ++i;
+  }
+  Refuse(argument);
+}
+
 void Set(const std::string& argument, yolo::nrt_sim::NeffTensors* tensors) {
   const size_t equals = argument.find('=');
   if (equals == std::string::npos) Refuse(argument);
@@ -69,6 +86,14 @@ void Set(const std::string& argument, yolo::nrt_sim::NeffTensors* tensors) {
     const int batch = std::atoi(value.c_str());
     if (batch < 1 || batch > 64) Refuse(argument);
     tensors->batch = static_cast<uint32_t>(batch);
+  } else if (key == "decoded") {
+    tensors->decoding = static_cast<yolo::nrt_sim::Decoding>(
+        Word(value, argument, {"heads", "table", "final", "split"}));
+  } else if (key == "boxes") {
+    tensors->box_form = static_cast<yolo::BoxForm>(
+        Word(value, argument, {"xywh", "xyxy", "yxyx"}));
+  } else if (key == "units") {
+    tensors->fractions = Word(value, argument, {"pixels", "fractions"}) != 0;
   } else {
     Refuse(argument);
   }

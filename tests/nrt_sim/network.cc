@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "model/darknet.h"
+#include "nrt_sim/decode_heads.h"
 #include "nrt_sim/half.h"
 
 namespace yolo::nrt_sim {
@@ -68,6 +69,8 @@ std::vector<uint32_t> TensorSpec::dimensions() const {
   const auto c = static_cast<uint32_t>(shape.c);
   const auto h = static_cast<uint32_t>(shape.h);
   const auto w = static_cast<uint32_t>(shape.w);
+  if (table && layout == Layout::kPlanar) return {batch, c, h};
+  if (table) return {batch, h, c};
   if (layout == Layout::kPlanar) return {batch, c, h, w};
   return {batch, h, w, c};
 }
@@ -100,24 +103,49 @@ bool Network::Load(std::span<const uint8_t> neff) {
                                 "the simulated NEFF's weights",
                                 static_cast<int>(wanted.width),
                                 static_cast<int>(wanted.height)};
-  Graph graph;
-  Status status = ReadDarknet(source, Log(), Memory(), &graph);
+  Status status = ReadDarknet(source, Log(), Memory(), &graph_);
   if (status.ok()) {
+    wanted_ = wanted;
     tensors_.push_back({"image", true, wanted.input_type, wanted.input_layout,
-                        wanted.batch, graph.input});
-    for (size_t i = 0; i < graph.heads.size(); ++i) {
-      const auto layer = static_cast<size_t>(graph.heads[i]);
-      tensors_.push_back({"head_" + std::to_string(i), false, wanted.head_type,
-                          wanted.head_layout, wanted.batch,
-                          graph.layers[layer].shape});
-    }
+                        wanted.batch, graph_.input});
+    AddOutputs();
     DeviceOptions options;
     options.allocator = Memory();
-    status = CreatePortableDevice(&graph, options, &device_);
+    status = CreatePortableDevice(&graph_, options, &device_);
   }
   if (status.ok()) return true;
   std::fprintf(stderr, "simulated libnrt: %s\n", status.message());
   return false;
+}
+
+void Network::AddOutputs() {
+  const NeffTensors& wanted = wanted_;
+  const auto add = [&](const std::string& name, Layout layout, Shape shape,
+                       bool table) {
+    tensors_.push_back(
+        {name, false, wanted.head_type, layout, wanted.batch, shape, table});
+  };
+  const auto count = static_cast<int>(CountBoxes(graph_));
+  switch (wanted.decoding) {
+    case Decoding::kNone:
+      for (size_t i = 0; i < graph_.heads.size(); ++i) {
+        const auto layer = static_cast<size_t>(graph_.heads[i]);
+        add("head_" + std::to_string(i), wanted.head_layout,
+            graph_.layers[layer].shape, false);
+      }
+      break;
+    case Decoding::kTable:
+    case Decoding::kFinalTable:
+      add("boxes", wanted.head_layout,
+          {graph_.num_classes + (wanted.decoding == Decoding::kTable ? 5 : 4),
+           count, 1},
+          true);
+      break;
+    case Decoding::kSplit:
+      add("boxes", Layout::kInterleaved, {4, count, 1}, false);
+      add("scores", Layout::kInterleaved, {graph_.num_classes, count, 1}, true);
+      break;
+  }
 }
 
 std::unique_ptr<DeviceLane> Network::NewLane() const {
@@ -137,12 +165,18 @@ void Network::Run(DeviceLane* lane, std::span<uint8_t* const> memory) const {
       values[planar] = nrt_sim::Load(memory[0], first + stored, input.type);
     });
     (void)lane->Run(&alone).ok();  // the portable device does not fail
+    std::vector<std::vector<float>> decoded;
+    if (wanted_.decoding != Decoding::kNone) {
+      decoded = DecodeHeads(graph_, wanted_, *lane);
+    }
     for (size_t i = 1; i < tensors_.size(); ++i) {
-      const TensorSpec& head = tensors_[i];
-      const auto* raw = static_cast<const float*>(lane->Head(i - 1).data);
-      first = image * head.shape.count();
-      ForEachValue(head, [&](size_t planar, size_t stored) {
-        Store(raw[planar], memory[i], first + stored, head.type);
+      const TensorSpec& output = tensors_[i];
+      const auto* from = decoded.empty()
+                             ? static_cast<const float*>(lane->Head(i - 1).data)
+                             : decoded[i - 1].data();
+      first = image * output.shape.count();
+      ForEachValue(output, [&](size_t planar, size_t stored) {
+        Store(from[planar], memory[i], first + stored, output.type);
       });
     }
   }

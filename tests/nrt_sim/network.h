@@ -27,7 +27,8 @@ struct TensorSpec {
   DataType type = DataType::kF32;
   Layout layout = Layout::kPlanar;
   uint32_t batch = 1;
-  Shape shape;  // of one image
+  Shape shape;         // of one image
+  bool table = false;  // of decoded boxes: shape.h of them, w is not told
 
   size_t bytes() const { return batch * shape.count() * SizeOf(type); }
   std::vector<uint32_t> dimensions() const;
@@ -40,7 +41,7 @@ class Network {
   // Copies of a NEFF share one.
   static std::shared_ptr<Network> Get(std::span<const uint8_t> neff);
 
-  // The input, then the heads.
+  // The input, then the heads or what they are decoded to.
   const std::vector<TensorSpec>& tensors() const { return tensors_; }
 
   std::unique_ptr<DeviceLane> NewLane() const;
@@ -53,11 +54,14 @@ class Network {
 
  private:
   bool Load(std::span<const uint8_t> neff);
+  void AddOutputs();
 
+  Graph graph_;
+  NeffTensors wanted_;
   std::vector<TensorSpec> tensors_;
   std::unique_ptr<Device> device_;
   std::mutex mutex_;
-  std::vector<std::vector<uint8_t>> remembered_;  // memory of the heads
+  std::vector<std::vector<uint8_t>> remembered_;  // memory of outputs
 };
 
 }  // namespace yolo::nrt_sim

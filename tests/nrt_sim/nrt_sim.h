@@ -13,6 +13,7 @@
 //   version=2.34.10.0 decides what is not given below
 //   dtypes=old|new    numbering of types; default: new from 2.30
 //   dtype_unknown=1   tensors have type 0
+//   inf1=1            the instance says that it is of family Inf1
 //   virtual=0|1       VIRTUAL tensors and attached buffers; default: up to 2.31
 //   exec_us=0         microseconds that a core takes for one execution
 //   exec_us.3=50000   the same of core 3 alone
@@ -28,7 +29,7 @@
 // What is undefined in libnrt ends the process here, with a line on stderr: use
 // of what was freed, a tensor changed while a core works on it, two executions
 // with the same outputs, reads and writes out of bounds, nrt_close before
-// nrt_unload.
+// nrt_unload, before 2.29.40 freeing a tensor that has no memory.
 #ifndef YOLO_TESTS_NRT_SIM_NRT_SIM_H_
 #define YOLO_TESTS_NRT_SIM_NRT_SIM_H_
 

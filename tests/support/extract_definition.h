@@ -59,6 +59,14 @@ inline yolo_detection Clipped(const Defined& d, const Picture& picture) {
           d.class_id};
 }
 
+inline void SortDefined(std::vector<Defined>* all) {
+  std::sort(all->begin(), all->end(), [](const Defined& a, const Defined& b) {
+    if (a.score != b.score) return a.score > b.score;
+    if (a.class_id != b.class_id) return a.class_id < b.class_id;
+    return a.order < b.order;
+  });
+}
+
 // Every box of every class above its threshold, best first.
 inline std::vector<Defined> DefineCandidates(const Graph& graph,
                                              const Values& values,
@@ -104,11 +112,7 @@ inline std::vector<Defined> DefineCandidates(const Graph& graph,
       }
     }
   }
-  std::sort(all.begin(), all.end(), [](const Defined& a, const Defined& b) {
-    if (a.score != b.score) return a.score > b.score;
-    if (a.class_id != b.class_id) return a.class_id < b.class_id;
-    return a.order < b.order;
-  });
+  SortDefined(&all);
   return all;
 }
 
@@ -135,11 +139,11 @@ inline bool Suppresses(const Defined& a, const Defined& b,
          options.iou_threshold;
 }
 
-inline Output Define(const Graph& graph, const Values& values,
-                     const ExtractOptions& options, const Picture& picture,
-                     size_t capacity = 100000) {
+// What becomes of candidates that are sorted.
+inline Output DefineOutput(std::vector<Defined> all,
+                           const ExtractOptions& options,
+                           const Picture& picture, size_t capacity = 100000) {
   Output output;
-  auto all = DefineCandidates(graph, values, options, picture);
   if (all.size() > options.max_candidates) {
     all.resize(options.max_candidates);
     output.summary.truncated |= YOLO_TRUNCATED_CANDIDATES;
@@ -163,6 +167,13 @@ inline Output Define(const Graph& graph, const Values& values,
     output.boxes.push_back(Clipped(kept[i], picture));
   }
   return output;
+}
+
+inline Output Define(const Graph& graph, const Values& values,
+                     const ExtractOptions& options, const Picture& picture,
+                     size_t capacity = 100000) {
+  return DefineOutput(DefineCandidates(graph, values, options, picture),
+                      options, picture, capacity);
 }
 
 inline void CheckSame(const Output& got, const Output& want) {

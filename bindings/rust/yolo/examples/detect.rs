@@ -1,0 +1,1 @@
+../../../../samples/detect.rs
