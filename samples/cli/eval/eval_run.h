@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A model on the images of annotations.
-#ifndef YOLO_SAMPLES_CLI_EVAL_RUN_H_
-#define YOLO_SAMPLES_CLI_EVAL_RUN_H_
+#ifndef YOLO_SAMPLES_CLI_EVAL_EVAL_RUN_H_
+#define YOLO_SAMPLES_CLI_EVAL_EVAL_RUN_H_
 
 #include <yolo/yolo.h>
 
@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "coco_files.h"
+#include "eval/coco_files.h"
 #include "model.h"
 #include "options.h"
 
@@ -55,4 +55,4 @@ EvalRun RunEval(const Model& model, const EvalOptions& options,
 
 }  // namespace cli
 
-#endif  // YOLO_SAMPLES_CLI_EVAL_RUN_H_
+#endif  // YOLO_SAMPLES_CLI_EVAL_EVAL_RUN_H_

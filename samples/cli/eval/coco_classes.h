@@ -2,15 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Which category of the annotations each class of a model is.
-#ifndef YOLO_SAMPLES_CLI_COCO_CLASSES_H_
-#define YOLO_SAMPLES_CLI_COCO_CLASSES_H_
+#ifndef YOLO_SAMPLES_CLI_EVAL_COCO_CLASSES_H_
+#define YOLO_SAMPLES_CLI_EVAL_COCO_CLASSES_H_
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "coco_files.h"
+#include "eval/coco_files.h"
 
 namespace cli {
 
@@ -33,4 +33,4 @@ std::vector<size_t> FindCategories(const std::vector<ModelClass>& classes,
 
 }  // namespace cli
 
-#endif  // YOLO_SAMPLES_CLI_COCO_CLASSES_H_
+#endif  // YOLO_SAMPLES_CLI_EVAL_COCO_CLASSES_H_

@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Which categories are taken for which.
-#ifndef YOLO_SAMPLES_CLI_COCO_CONFUSION_H_
-#define YOLO_SAMPLES_CLI_COCO_CONFUSION_H_
+#ifndef YOLO_SAMPLES_CLI_EVAL_COCO_CONFUSION_H_
+#define YOLO_SAMPLES_CLI_EVAL_COCO_CONFUSION_H_
 
 #include <cstddef>
 #include <string>
 #include <vector>
 
-#include "coco_files.h"
+#include "eval/coco_files.h"
 
 namespace cli {
 
@@ -40,4 +40,4 @@ std::string ConfusionText(const CocoConfusion& confusion,
 
 }  // namespace cli
 
-#endif  // YOLO_SAMPLES_CLI_COCO_CONFUSION_H_
+#endif  // YOLO_SAMPLES_CLI_EVAL_COCO_CONFUSION_H_

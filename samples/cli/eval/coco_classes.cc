@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Names first, then COCO's numbering.
-#include "coco_classes.h"
+#include "eval/coco_classes.h"
 
 #include <algorithm>
 #include <cctype>

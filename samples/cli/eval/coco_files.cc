@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Ids of the files become indices; what does not fit is refused or counted.
-#include "coco_files.h"
+#include "eval/coco_files.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -14,7 +14,7 @@
 #include <unordered_set>
 
 #include "error.h"
-#include "json_node.h"
+#include "eval/json_node.h"
 #include "report.h"
 
 namespace cli {

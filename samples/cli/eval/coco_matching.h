@@ -2,15 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Which detections of an image find which of its objects, by COCO's rules.
-#ifndef YOLO_SAMPLES_CLI_COCO_MATCHING_H_
-#define YOLO_SAMPLES_CLI_COCO_MATCHING_H_
+#ifndef YOLO_SAMPLES_CLI_EVAL_COCO_MATCHING_H_
+#define YOLO_SAMPLES_CLI_EVAL_COCO_MATCHING_H_
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
-#include "coco_files.h"
+#include "eval/coco_files.h"
 
 namespace cli {
 
@@ -76,4 +76,4 @@ class CocoMatcher {
 
 }  // namespace cli
 
-#endif  // YOLO_SAMPLES_CLI_COCO_MATCHING_H_
+#endif  // YOLO_SAMPLES_CLI_EVAL_COCO_MATCHING_H_

@@ -2,17 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What yolo eval prints; described in docs/cli.md.
-#ifndef YOLO_SAMPLES_CLI_EVAL_REPORT_H_
-#define YOLO_SAMPLES_CLI_EVAL_REPORT_H_
+#ifndef YOLO_SAMPLES_CLI_EVAL_EVAL_REPORT_H_
+#define YOLO_SAMPLES_CLI_EVAL_EVAL_REPORT_H_
 
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "coco_confusion.h"
-#include "coco_files.h"
-#include "coco_summary.h"
-#include "eval_run.h"
+#include "eval/coco_confusion.h"
+#include "eval/coco_files.h"
+#include "eval/coco_summary.h"
+#include "eval/eval_run.h"
 #include "model.h"
 
 namespace cli {
@@ -34,4 +34,4 @@ std::string EvalJson(const EvalReport& report);
 
 }  // namespace cli
 
-#endif  // YOLO_SAMPLES_CLI_EVAL_REPORT_H_
+#endif  // YOLO_SAMPLES_CLI_EVAL_EVAL_REPORT_H_

@@ -2,15 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // COCO's twelve box metrics, and those of each category.
-#ifndef YOLO_SAMPLES_CLI_COCO_SUMMARY_H_
-#define YOLO_SAMPLES_CLI_COCO_SUMMARY_H_
+#ifndef YOLO_SAMPLES_CLI_EVAL_COCO_SUMMARY_H_
+#define YOLO_SAMPLES_CLI_EVAL_COCO_SUMMARY_H_
 
 #include <array>
 #include <cstddef>
 #include <string>
 #include <vector>
 
-#include "coco_files.h"
+#include "eval/coco_files.h"
 
 namespace cli {
 
@@ -37,4 +37,4 @@ std::string CocoText(const CocoSummary& summary);
 
 }  // namespace cli
 
-#endif  // YOLO_SAMPLES_CLI_COCO_SUMMARY_H_
+#endif  // YOLO_SAMPLES_CLI_EVAL_COCO_SUMMARY_H_

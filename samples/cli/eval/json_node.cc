@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // nlohmann's parser, with places.
-#include "json_node.h"
+#include "eval/json_node.h"
 
 #include <cerrno>
 #include <cmath>

@@ -3,7 +3,7 @@
 //
 // Callers take batch after batch of the list until it is empty; what they
 // find is put together in the order of the list, whoever found it.
-#include "eval_run.h"
+#include "eval/eval_run.h"
 
 #include <algorithm>
 #include <atomic>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Accuracy, then what it cost, then what went wrong.
-#include "eval_report.h"
+#include "eval/eval_report.h"
 
 #include <algorithm>
 

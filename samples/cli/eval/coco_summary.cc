@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Matches -> precision over recall -> means.
-#include "coco_summary.h"
+#include "eval/coco_summary.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -11,7 +11,7 @@
 #include <optional>
 #include <span>
 
-#include "coco_matching.h"
+#include "eval/coco_matching.h"
 
 namespace cli {
 namespace {

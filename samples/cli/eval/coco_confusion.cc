@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One assignment of detections to objects, whatever their categories.
-#include "coco_confusion.h"
+#include "eval/coco_confusion.h"
 
 #include <algorithm>
 #include <cstdio>
 
-#include "coco_matching.h"
+#include "eval/coco_matching.h"
 
 namespace cli {
 namespace {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Greedy matching: the best detection chooses first, at every IoU anew.
-#include "coco_matching.h"
+#include "eval/coco_matching.h"
 
 #include <algorithm>
 #include <numeric>

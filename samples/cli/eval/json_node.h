@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Reads JSON files of others: every error names the file and the field.
-#ifndef YOLO_SAMPLES_CLI_JSON_NODE_H_
-#define YOLO_SAMPLES_CLI_JSON_NODE_H_
+#ifndef YOLO_SAMPLES_CLI_EVAL_JSON_NODE_H_
+#define YOLO_SAMPLES_CLI_EVAL_JSON_NODE_H_
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -52,4 +52,4 @@ class JsonNode {
 
 }  // namespace cli
 
-#endif  // YOLO_SAMPLES_CLI_JSON_NODE_H_
+#endif  // YOLO_SAMPLES_CLI_EVAL_JSON_NODE_H_

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // COCO's files: annotations of boxes, and results.
-#ifndef YOLO_SAMPLES_CLI_COCO_FILES_H_
-#define YOLO_SAMPLES_CLI_COCO_FILES_H_
+#ifndef YOLO_SAMPLES_CLI_EVAL_COCO_FILES_H_
+#define YOLO_SAMPLES_CLI_EVAL_COCO_FILES_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -77,4 +77,4 @@ void WriteCocoResults(const std::string& path, const CocoAnnotations& truth,
 
 }  // namespace cli
 
-#endif  // YOLO_SAMPLES_CLI_COCO_FILES_H_
+#endif  // YOLO_SAMPLES_CLI_EVAL_COCO_FILES_H_
