@@ -77,7 +77,12 @@ configure_file(cmake/yolo.pc.in yolo.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/yolo.pc
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
 
-install(FILES LICENSE README.md CHANGELOG.md
-  DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT development)
+# Debian has these elsewhere (package.cmake).
+if(NOT YOLO_DEB)
+  install(FILES docs/yolo.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT tools)
+  install(FILES LICENSE CHANGELOG.md
+    DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT development)
+endif()
+install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT development)
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs
   COMPONENT development FILES_MATCHING PATTERN "*.md" PATTERN "*.jpg")

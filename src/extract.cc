@@ -179,8 +179,7 @@ bool Extractor::State::FindBox(const BoxSource& source, size_t probe,
     // Raw candidates are all there is; otherwise a box of which nothing can be
     // seen is none, and suppresses none.
     const bool is_wanted =
-        IsBox(box) &&
-        (options.nms == YOLO_NMS_NONE || IsVisible(source, box));
+        IsBox(box) && (options.nms == YOLO_NMS_NONE || IsVisible(source, box));
     state = is_wanted ? Probes::State::kWanted : Probes::State::kUnwanted;
   }
   return state == Probes::State::kWanted;

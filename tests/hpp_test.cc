@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -192,9 +193,7 @@ TEST_CASE("an image is the bytes of any container, or a pointer and a size") {
   CHECK(detector.Detect(std::array<char, 2>{'a', 'b'})->size() == 2);
   CHECK(detector.Detect(std::string_view("abc").substr(1))->size() == 2);
   CHECK(detector.Detect({"abc", 1})->size() == 1);
-#if defined(__cpp_lib_span)
   CHECK(detector.Detect(std::span(vector).first(2))->size() == 2);
-#endif
   static_assert(!std::is_convertible_v<std::vector<float>, yolo::Bytes>);
 
   CHECK(detector.Detect(yolo::Image::Raw(YOLO_FORMAT_BGR, vector, 1, 2, 3)));
@@ -232,10 +231,13 @@ TEST_CASE(
   CHECK(result.count == 2);
   CHECK(boxes[1].class_id == 7);
   CHECK(detector.DetectInto(image, boxes, 2, nullptr) == YOLO_OK);
-#if defined(__cpp_lib_span)
   CHECK(detector.DetectInto(image, std::span(boxes), &result) == YOLO_OK);
   CHECK(result.count == 2);
-#endif
+  std::vector<yolo::Detection> three(3);
+  CHECK(detector.DetectInto(image, three, &result) == YOLO_OK);
+  CHECK(result.count == 3);
+  CHECK(detector.DetectInto(image, boxes, &result) == YOLO_OK);
+  CHECK(result.count == 2);
 }
 
 TEST_CASE("in a batch each image has its own boxes or its own error") {
@@ -258,6 +260,77 @@ TEST_CASE("in a batch each image has its own boxes or its own error") {
   const auto failed = detector.DetectBatch(none);
   CHECK(failed.status() == YOLO_ERROR_INVALID_ARGUMENT);
   CHECK(failed.message() == std::string("no data"));
+}
+
+TEST_CASE("a batch goes to the caller's memory, an equal share an image") {
+  const yolo::Detector detector = MakeDetector();
+  const std::array<yolo::Image, 2> images = {yolo::Image::Jpeg({"abc", 3}),
+                                             yolo::Image::Jpeg({"x", 1})};
+  std::array<yolo::Detection, 5> boxes;
+  std::array<yolo_result, 2> results;
+  REQUIRE(detector.DetectBatchInto(images, boxes, results) == YOLO_OK);
+  CHECK(g_seen.capacity == 2);
+  CHECK(results[0].count == 2);
+  CHECK(boxes[1].score == 0.5f);
+  CHECK(results[1].status == YOLO_ERROR_BAD_IMAGE);
+  CHECK(detector.DetectBatchInto(images, boxes, {results.data(), 1}) ==
+        YOLO_ERROR_INVALID_ARGUMENT);
+}
+
+TEST_CASE("the planes of a frame may lie apart") {
+  const yolo::Detector detector = MakeDetector();
+  const std::vector<uint8_t> y(12), u(3), v(4);
+  yolo::Image image = yolo::Image::Frame(YOLO_FORMAT_NV12, 4, 2, {y, 6}, {u});
+  image.yuv_standard = YOLO_YUV_BT709_FULL;
+  CHECK(detector.Detect(image));
+  CHECK(g_seen.image.format == YOLO_FORMAT_NV12);
+  CHECK(g_seen.image.data == y.data());
+  CHECK(g_seen.image.stride == 6);
+  CHECK(g_seen.image.chroma[0] == u.data());
+  CHECK(g_seen.image.chroma_size[0] == 3);
+  CHECK(g_seen.image.chroma_stride[0] == 0);
+  CHECK(g_seen.image.chroma[1] == nullptr);
+  CHECK(g_seen.image.yuv_standard == YOLO_YUV_BT709_FULL);
+
+  CHECK(detector.Detect(
+      yolo::Image::Frame(YOLO_FORMAT_I420, 4, 2, {y}, {u}, {v, 2})));
+  CHECK(g_seen.image.width == 4);
+  CHECK(g_seen.image.chroma[1] == v.data());
+  CHECK(g_seen.image.chroma_size[1] == 4);
+  CHECK(g_seen.image.chroma_stride[1] == 2);
+}
+
+TEST_CASE("a span views what it is made of, and only that") {
+  std::vector<int> vector = {1, 2, 3};
+  const yolo::Span<const int> all = vector;
+  CHECK(all.size() == 3);
+  CHECK(all.data() == vector.data());
+  CHECK(all[2] == 3);
+  CHECK(yolo::Span<int>().empty());
+  int sum = 0;
+  for (const int i : all) sum += i;
+  CHECK(sum == 6);
+  using Constant = const std::vector<int>&;
+  static_assert(!std::is_convertible_v<Constant, yolo::Span<int>>);
+  static_assert(!std::is_convertible_v<std::vector<yolo::Image>&,
+                                       yolo::Span<const yolo_image>>);
+}
+
+TEST_CASE("OrThrow gives the value or throws what the error says") {
+  const yolo::Detector detector = MakeDetector();
+  CHECK(detector.Detect(std::string("abc")).OrThrow().size() == 3);
+  const auto bad = detector.Detect(std::string("x"));
+  try {
+    static_cast<void>(bad.OrThrow());
+    FAIL("nothing was thrown");
+  } catch (const yolo::Exception& e) {
+    CHECK(e.what() == std::string(kBad));
+    CHECK(e.status() == YOLO_ERROR_BAD_IMAGE);
+    CHECK(e.name() == std::string("YOLO_ERROR_BAD_IMAGE"));
+  }
+  CHECK_THROWS_AS(
+      static_cast<void>(yolo::Detector::Create(yolo::Options()).OrThrow()),
+      yolo::Exception);
 }
 
 TEST_CASE("information comes as the C structures") {

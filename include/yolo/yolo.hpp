@@ -15,11 +15,19 @@
 //   for (const yolo::Detection& d : *found) Draw(d,
 //   detector->Label(d.class_id));
 //
-// Nothing here throws, but for std::bad_alloc out of std's own containers.
+// Nothing here throws, but for std::bad_alloc out of std's own containers and
+// OrThrow(), for those who like exceptions better:
+//
+//   const auto detector = yolo::Detector::Create(options).OrThrow();
+//   const auto found = detector.Detect(jpeg_bytes).OrThrow();
+//
+// Works with -fno-exceptions (OrThrow() is then not there) and -fno-rtti.
 #ifndef YOLO_YOLO_HPP_
 #define YOLO_YOLO_HPP_
 
 #include <cassert>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -27,13 +35,8 @@
 #include <variant>
 #include <vector>
 
-#if defined(__has_include)
-#if __has_include(<version>)
-#include <version>
-#endif
-#endif
-#if defined(__cpp_lib_span)
-#include <span>
+#if defined(__cpp_exceptions)
+#include <stdexcept>
 #endif
 
 #include "yolo/neuron.h"
@@ -62,6 +65,22 @@ struct Error {
   const char* name() const { return yolo_status_string(status); }
 };
 
+#if defined(__cpp_exceptions)
+// What OrThrow() throws; what() is the message.
+class Exception : public std::runtime_error {
+ public:
+  explicit Exception(const Error& error)
+      : std::runtime_error(error.message), status_(error.status) {}
+
+  yolo_status status() const noexcept { return status_; }
+  // "YOLO_ERROR_BAD_IMAGE"
+  const char* name() const noexcept { return yolo_status_string(status_); }
+
+ private:
+  yolo_status status_;
+};
+#endif
+
 // A T, or why there is none.
 template <class T>
 class [[nodiscard]] Result {
@@ -81,6 +100,23 @@ class [[nodiscard]] Result {
   T&& operator*() && { return std::move(*this).value(); }
   T* operator->() { return Get(&state_); }
   const T* operator->() const { return Get(&state_); }
+
+#if defined(__cpp_exceptions)
+  // The T, or an Exception.
+  T& OrThrow() & {
+    if (!ok()) throw Exception(error());
+    return value();
+  }
+  const T& OrThrow() const& {
+    if (!ok()) throw Exception(error());
+    return value();
+  }
+  // By value: what the temporary held stays alive in a range-based for.
+  T OrThrow() && {
+    if (!ok()) throw Exception(error());
+    return std::move(*this).value();
+  }
+#endif
 
   // Only where not ok().
   const Error& error() const {
@@ -143,7 +179,50 @@ class Bytes {
   size_t size_;
 };
 
-// An image in memory that outlives the call it is passed to.
+// Objects of somebody else that lie side by side, as std::span has them (which
+// C++17 has not). Made of a pointer and a number, of an array, or of anything
+// that has data() and size(): std::vector, std::array, std::span.
+template <class T>
+class Span {
+ public:
+  Span() = default;
+  Span(T* data, size_t size) : data_(data), size_(size) {}
+  template <size_t N>
+  Span(T (&array)[N]) : data_(array), size_(N) {}
+
+  // A temporary may be viewed for the length of a call, if it is only read.
+  // Arrays of derived classes are no arrays of their base: elements must be T
+  // itself.
+  template <
+      class Container,
+      class Element =
+          std::remove_pointer_t<decltype(std::declval<Container&>().data())>,
+      class = std::enable_if_t<std::is_convertible_v<Element (*)[], T (*)[]> &&
+                               !std::is_same_v<std::decay_t<Container>, Span>>>
+  Span(Container&& container)
+      : data_(container.data()), size_(container.size()) {}
+
+  T* data() const { return data_; }
+  size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  T* begin() const { return data_; }
+  T* end() const { return data_ + size_; }
+  T& operator[](size_t i) const { return data_[i]; }
+
+ private:
+  T* data_ = nullptr;
+  size_t size_ = 0;
+};
+
+// One plane of a camera's or decoder's frame. stride: bytes from row to row, 0
+// when rows are adjacent.
+struct Plane {
+  Bytes bytes;
+  size_t stride = 0;
+};
+
+// An image in memory that outlives the call it is passed to. Further fields may
+// be set: yuv_standard, orientation.
 struct Image : yolo_image {
   // A JPEG file's bytes.
   static Image Jpeg(Bytes file) {
@@ -151,14 +230,36 @@ struct Image : yolo_image {
   }
 
   // Pixels as they are in memory. format: YOLO_FORMAT_RGB, ...; stride: bytes
-  // from row to row, 0 when rows are adjacent. A YUV frame lies in one block,
-  // unless its chroma fields are set afterwards.
+  // from row to row, 0 when rows are adjacent. A YUV frame lies in one block.
   static Image Raw(int32_t format, Bytes pixels, uint32_t width,
                    uint32_t height, size_t stride = 0) {
     return Image(format, pixels, width, height, stride);
   }
 
+  // A frame whose planes lie apart: Y and the chroma plane of YOLO_FORMAT_NV12
+  // and NV21.
+  static Image Frame(int32_t format, uint32_t width, uint32_t height, Plane y,
+                     Plane chroma) {
+    Image image(format, y.bytes, width, height, y.stride);
+    image.SetChroma(0, chroma);
+    return image;
+  }
+
+  // The same for YOLO_FORMAT_I420: Y, U and V.
+  static Image Frame(int32_t format, uint32_t width, uint32_t height, Plane y,
+                     Plane u, Plane v) {
+    Image image = Frame(format, width, height, y, u);
+    image.SetChroma(1, v);
+    return image;
+  }
+
  private:
+  void SetChroma(size_t i, const Plane& plane) {
+    chroma[i] = plane.bytes.data();
+    chroma_size[i] = plane.bytes.size();
+    chroma_stride[i] = plane.stride;
+  }
+
   Image(int32_t format_, Bytes bytes, uint32_t width_, uint32_t height_,
         size_t stride_)
       : yolo_image() {
@@ -232,12 +333,10 @@ class Detector {
     }
     return yolo_detect_image(handle_.get(), &image, boxes, capacity, result);
   }
-#if defined(__cpp_lib_span)
-  yolo_status DetectInto(const Image& image, std::span<Detection> boxes,
+  yolo_status DetectInto(const Image& image, Span<Detection> boxes,
                          yolo_result* result) const {
     return DetectInto(image, boxes.data(), boxes.size(), result);
   }
-#endif
 
   // Finds objects in many images on all lanes that are free. Each image has a
   // result of its own: one that cannot be decoded fails alone.
@@ -263,10 +362,24 @@ class Detector {
     return all;
   }
 
-  // images: std::vector<Image>, std::array, std::span.
-  template <class Images>
-  auto DetectBatch(const Images& images) const {
+  Result<std::vector<Result<Detections>>> DetectBatch(
+      Span<const Image> images) const {
     return DetectBatch(images.data(), images.size());
+  }
+
+  // The same into memory of the caller, allocating nothing: boxes.size() /
+  // images.size() boxes an image at most, those of image i from i times that
+  // on; as many results as images. Returns YOLO_OK when every image was tried.
+  yolo_status DetectBatchInto(Span<const Image> images, Span<Detection> boxes,
+                              Span<yolo_result> results) const {
+    if (results.size() < images.size()) return YOLO_ERROR_INVALID_ARGUMENT;
+    for (yolo_result& r : results) {
+      r = yolo_result();
+      r.struct_size = sizeof(yolo_result);
+    }
+    const size_t capacity = images.empty() ? 0 : boxes.size() / images.size();
+    return yolo_detect_batch(handle_.get(), images.data(), images.size(),
+                             boxes.data(), capacity, results.data());
   }
 
   // The options in effect, and what they cost.

@@ -9,12 +9,12 @@
 #include <optional>
 #include <utility>
 
-#include "coco_classes.h"
-#include "coco_confusion.h"
-#include "coco_files.h"
-#include "coco_summary.h"
-#include "eval_report.h"
-#include "eval_run.h"
+#include "eval/coco_classes.h"
+#include "eval/coco_confusion.h"
+#include "eval/coco_files.h"
+#include "eval/coco_summary.h"
+#include "eval/eval_report.h"
+#include "eval/eval_run.h"
 #include "model.h"
 
 namespace cli {

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "bench.h"
 #include "detect.h"
 #include "error.h"
 #include "eval.h"
@@ -19,6 +20,8 @@ cli::ExitCode RunCommand(const cli::Options& options) {
       return cli::Info(options);
     case cli::Options::Command::kEval:
       return cli::Eval(options);
+    case cli::Options::Command::kBench:
+      return cli::Bench(options);
     case cli::Options::Command::kDetect:
       break;
   }

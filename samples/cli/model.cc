@@ -72,13 +72,21 @@ void CopyNumbers(const Options& options, yolo_options* out) {
 
 }  // namespace
 
-Model::Model(const Options& options) {
+Model::Model(const Options& options, const Allocator& allocator) {
   yolo_options o = YOLO_OPTIONS_INIT;
+  o.alloc = allocator.alloc;
+  o.free = allocator.free;
   yolo_neuron_options neuron = YOLO_NEURON_OPTIONS_INIT;
   if (!options.neff.empty()) neuron.neff_path = options.neff.c_str();
   if (!options.libnrt.empty()) neuron.libnrt_path = options.libnrt.c_str();
   neuron.num_cores = options.cores;
   neuron.lanes_per_core = options.lanes_per_core;
+  neuron.decoded_boxes = options.decoded_boxes;
+  neuron.decoded_units = options.decoded_units;
+  neuron.decoded_scores = options.decoded_scores;
+  if (!options.tensor_types.empty()) {
+    neuron.tensor_types = options.tensor_types.c_str();
+  }
   o.neuron = &neuron;
   neff_ = options.neff;
   FindFiles(options, &o);

@@ -14,12 +14,18 @@
 
 namespace cli {
 
+// The hooks of yolo_options; none: the library's own.
+struct Allocator {
+  yolo_alloc_fn alloc = nullptr;
+  yolo_free_fn free = nullptr;
+};
+
 class Model {
  public:
   // Loads what `options` names, or the built-in model and then says on stderr
   // what that is worth. Throws Error(kNoDetector), or
   // Error(kUsage) for options that do not fit the model.
-  explicit Model(const Options& options);
+  explicit Model(const Options& options, const Allocator& allocator = {});
 
   yolo_detector* detector() const { return detector_.get(); }
   const yolo_detector_info& info() const { return info_; }

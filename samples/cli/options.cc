@@ -124,6 +124,16 @@ void AddNeuronOptions(CLI::App* app, Options* out) {
   app->add_option("--libnrt", out->libnrt,
                   "the Neuron runtime [/opt/aws/neuron/lib/libnrt.so.1]")
       ->type_name("FILE");
+  AddChoice(app, "--decoded-boxes", kDecodedBoxes,
+            "boxes of a NEFF that decodes them", &out->decoded_boxes);
+  AddChoice(app, "--decoded-units", kDecodedUnits, "their units",
+            &out->decoded_units);
+  AddChoice(app, "--decoded-scores", kDecodedScores,
+            "their scores: objectness x class, or the class alone",
+            &out->decoded_scores);
+  app->add_option("--tensor-types", out->tensor_types,
+                  "types of tensors, image=u8,head_19=f16 [what libnrt tells]")
+      ->type_name("LIST");
 }
 
 void AddDetectionOptions(CLI::App* app, Options* out,
@@ -257,6 +267,81 @@ void AddEval(CLI::App* app, Options* out) {
   });
 }
 
+// Seconds, images a second or money: above 0, or from 0 on where that has a
+// meaning.
+void AddAmount(CLI::App* app, const std::string& flag, bool may_be_zero,
+               const std::string& help, double* out) {
+  const auto check = [may_be_zero](const std::string& text) -> std::string {
+    char* end = nullptr;
+    const double value = std::strtod(text.c_str(), &end);
+    const bool whole = !text.empty() && *end == '\0';
+    if (whole && value <= 1e9 && (value > 0 || (may_be_zero && value == 0))) {
+      return "";
+    }
+    return text + " is not a number " + (may_be_zero ? "from" : "above") +
+           " 0 up to 1e9";
+  };
+  app->add_option(flag, *out, help)->type_name("X")->check(check);
+}
+
+void AddLoadOptions(CLI::App* app, BenchOptions* out) {
+  app->option_defaults()->group("Load");
+  AddCount(app, "--callers", 1024, "threads that call the detector [8]",
+           &out->callers);
+  AddCount(app, "--batch", 4096, "images in a call [4]", &out->batch);
+  AddAmount(app, "--seconds", false, "how long to measure [60]", &out->seconds);
+  AddAmount(app, "--window", false, "seconds in a line of the log [30]",
+            &out->window);
+  AddAmount(app, "--warmup", true,
+            "seconds of load before, after every file was run once [5]",
+            &out->warmup);
+  AddAmount(app, "--rate", false,
+            "images a second that arrive by chance, whether callers are free "
+            "or not [each caller's next call follows its last]",
+            &out->rate);
+  app->add_option("--seed", out->seed, "of the arrivals of --rate [1]")
+      ->type_name("N");
+}
+
+void AddBench(CLI::App* app, Options* out) {
+  CLI::App* bench = app->add_subcommand(
+      "bench", "Measure throughput, latency and memory under load");
+  bench->footer(kFooter);
+  AddModelOptions(bench, out);
+  AddRuntimeOptions(bench, out);
+  AddNeuronOptions(bench, out);
+  AddDetectionOptions(bench, out);
+  AddLoadOptions(bench, &out->bench);
+  bench->option_defaults()->group("Output");
+  AddAmount(
+      bench, "--price-per-hour", false,
+      "of the machine, in any currency: adds the cost of a million images",
+      &out->bench.price_per_hour);
+  bench->add_option("--name", out->bench.name, "of the run, in charts")
+      ->type_name("TEXT");
+  bench->add_option("--report", out->bench.report, "write an HTML page")
+      ->type_name("FILE");
+  bench->add_option("--json", out->bench.json, "write all numbers")
+      ->type_name("FILE");
+  bench
+      ->add_option("--compare", out->bench.compare,
+                   "show these runs (files of --json) beside this one, or "
+                   "alone without --images")
+      ->type_name("FILE...");
+  bench->option_defaults()->group("Options");
+  bench
+      ->add_option("--images", out->images,
+                   "photos; of a folder all .jpg, .jpeg and .png in it, by "
+                   "name, without its subfolders")
+      ->type_name("IMAGE|DIR...");
+  bench->callback([out] {
+    out->command = Options::Command::kBench;
+    if (out->images.empty() && out->bench.compare.empty()) {
+      throw CLI::RequiredError("--images or --compare");
+    }
+  });
+}
+
 }  // namespace
 
 const char* NameOf(std::span<const Name> names, int32_t value) {
@@ -278,10 +363,11 @@ bool ParseCommandLine(int argc, char** argv, Options* out, int* exit_code) {
   AddDetect(&app, out);
   AddInfo(&app, out);
   AddEval(&app, out);
+  AddBench(&app, out);
   try {
     app.parse(argc, argv);
     if (app.get_subcommands().empty()) {
-      throw CLI::RequiredError("A subcommand, detect, eval or info,");
+      throw CLI::RequiredError("A subcommand, bench, detect, eval or info,");
     }
     if (!out->weights.empty() && out->model.empty()) {
       throw CLI::ValidationError("--weights", "needs --model");

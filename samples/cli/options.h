@@ -5,6 +5,7 @@
 #ifndef YOLO_SAMPLES_CLI_OPTIONS_H_
 #define YOLO_SAMPLES_CLI_OPTIONS_H_
 
+#include <yolo/neuron.h>
 #include <yolo/yolo.h>
 
 #include <cstdint>
@@ -26,6 +27,18 @@ inline constexpr Name kDevices[] = {{"auto", YOLO_DEVICE_AUTO},
                                     {"neuron", YOLO_DEVICE_NEURON}};
 inline constexpr Name kFallbacks[] = {{"none", YOLO_FALLBACK_NONE},
                                       {"cpu", YOLO_FALLBACK_CPU}};
+inline constexpr Name kDecodedBoxes[] = {{"auto", YOLO_DECODED_BOXES_DEFAULT},
+                                         {"xywh", YOLO_DECODED_BOXES_XYWH},
+                                         {"xyxy", YOLO_DECODED_BOXES_XYXY},
+                                         {"yxyx", YOLO_DECODED_BOXES_YXYX}};
+inline constexpr Name kDecodedUnits[] = {
+    {"auto", YOLO_DECODED_UNITS_DEFAULT},
+    {"pixels", YOLO_DECODED_UNITS_PIXELS},
+    {"fractions", YOLO_DECODED_UNITS_FRACTIONS}};
+inline constexpr Name kDecodedScores[] = {
+    {"auto", YOLO_DECODED_SCORES_DEFAULT},
+    {"product", YOLO_DECODED_SCORES_PRODUCT},
+    {"final", YOLO_DECODED_SCORES_FINAL}};
 inline constexpr Name kPrecisions[] = {{"auto", YOLO_PRECISION_AUTO},
                                        {"f32", YOLO_PRECISION_F32},
                                        {"bf16", YOLO_PRECISION_BF16}};
@@ -62,9 +75,25 @@ struct EvalOptions {
   bool confusion = false;
 };
 
+// What yolo bench takes besides.
+struct BenchOptions {
+  uint32_t callers = 8;
+  uint32_t batch = 4;                // images a call
+  double seconds = 60;               // measured
+  double window = 30;                // seconds
+  double warmup = 5;                 // seconds, after every file was run once
+  double rate = 0;                   // images a second; 0: closed loop
+  uint64_t seed = 1;                 // of the arrivals
+  double price_per_hour = 0;         // of the machine; 0: not known
+  std::string name;                  // in charts
+  std::string report;                // HTML file
+  std::string json;                  // file
+  std::vector<std::string> compare;  // JSON files of other runs
+};
+
 // What the command line says. As in yolo_options, 0 and "" mean "default".
 struct Options {
-  enum class Command { kDetect, kInfo, kEval };
+  enum class Command { kBench, kDetect, kEval, kInfo };
   Command command = Command::kDetect;
 
   std::string model;
@@ -77,6 +106,10 @@ struct Options {
   int32_t nms = 0;
   std::string neff;
   std::string libnrt;
+  std::string tensor_types;
+  int32_t decoded_boxes = 0;
+  int32_t decoded_units = 0;
+  int32_t decoded_scores = 0;
   uint32_t cores = 0;
   uint32_t lanes_per_core = 0;
   int32_t fallback = 0;
@@ -94,7 +127,9 @@ struct Options {
   bool json = false;
 
   std::string output;               // detect: file or folder; "" for none
-  std::vector<std::string> images;  // detect: files and folders
+  std::vector<std::string> images;  // detect, bench: files and folders
+
+  BenchOptions bench;
   EvalOptions eval;
 };
 

@@ -220,7 +220,7 @@ void HttpService::HandlePost(const Handler& handler,
   current.handled = true;
   std::string body;
   if (!ReadBody(request, read, &body, response)) return;
-  if (in_flight_.fetch_add(1) < options_.parallel + options_.queue) {
+  if (TakePlace()) {
     try {
       const Answer answer = handler(body);
       current.message = answer.body.value("message", "");
@@ -228,11 +228,20 @@ void HttpService::HandlePost(const Handler& handler,
     } catch (const std::exception& e) {
       Refuse(500, "internal", e.what(), response);
     }
+    --in_flight_;
   } else {
     response->set_header("Retry-After", "1");
     Refuse(503, "overloaded", "the queue is full", response);
   }
-  --in_flight_;
+}
+
+// A place among those that run or wait; false when all are taken.
+bool HttpService::TakePlace() {
+  size_t taken = in_flight_;
+  while (taken < options_.parallel + options_.queue) {
+    if (in_flight_.compare_exchange_weak(taken, taken + 1)) return true;
+  }
+  return false;
 }
 
 void HttpService::Configure() {

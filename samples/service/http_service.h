@@ -65,6 +65,7 @@ class HttpService {
   bool ReadBody(const httplib::Request& request,
                 const httplib::ContentReader& read, std::string* body,
                 httplib::Response* response) const;
+  bool TakePlace();
   void Configure();
   void AddRoutes();
   void AddHooks();

@@ -101,6 +101,31 @@ TEST_CASE("a network that decodes its boxes itself") {
   CHECK(out.Lines().at(0)["detections"][0]["label"] == "person");
 }
 
+TEST_CASE("what decoded boxes and tensors are can be said") {
+  yolo::nrt_sim::NeffTensors tensors;
+  tensors.decoding = yolo::nrt_sim::Decoding::kTable;
+  tensors.box_form = yolo::BoxForm::kCorners;
+  tensors.fractions = true;
+  const Neff neff(tensors);
+  const std::vector<std::string> form = {"--cores",         "1",
+                                         "--decoded-boxes", "xyxy",
+                                         "--decoded-units", "fractions"};
+  auto arguments = form;
+  arguments.insert(arguments.end(), {"--json", kPhoto});
+  const Outcome out = neff.Run("detect", arguments);
+  REQUIRE(out.exit_code == 0);
+  REQUIRE(out.Lines().at(0)["detections"].size() == 1);
+  CHECK(out.Lines().at(0)["detections"][0]["label"] == "person");
+
+  arguments = form;
+  arguments.insert(arguments.end(), {"--decoded-scores", "final"});
+  CHECK(Contains(neff.Run("info", arguments).out, "score = class"));
+  const Outcome wrong =
+      neff.Run("info", {"--cores", "1", "--tensor-types", "image=u9"});
+  CHECK(wrong.exit_code == 2);
+  CHECK(Contains(wrong.err, "u9"));
+}
+
 TEST_CASE("without the runtime: 3, or the CPU with --fallback") {
   const Neff neff;
   const std::string nowhere = "/nowhere/libnrt.so.1";

@@ -23,7 +23,7 @@ TEST_CASE("help and version go to stdout and succeed") {
   CHECK(version.exit_code == 0);
   CHECK(version.out.starts_with("yolo 0.1.0\n"));
   CHECK(version.err == "");
-  for (const char* command : {"detect", "eval", "info"}) {
+  for (const char* command : {"bench", "detect", "eval", "info"}) {
     const Outcome help = Yolo({command, "--help"});
     CHECK(help.exit_code == 0);
     CHECK(help.err == "");

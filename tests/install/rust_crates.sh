@@ -19,6 +19,7 @@ case $1 in
     cargo clippy --version >/dev/null 2>&1 || skip "clippy is not installed"
     cargo fmt -- --check
     cargo clippy --locked --target "$target" --all-targets -- -D warnings
+    rm -rf "$output/doc"  # another rustdoc's cannot be added to
     RUSTDOCFLAGS='-D warnings' cargo doc --locked --target "$target" --no-deps
     ;;
   endurance)

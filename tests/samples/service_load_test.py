@@ -115,6 +115,7 @@ class LoadTest(unittest.TestCase):
             before = values
             deepest = max(deepest, values['http_queue_depth'])
             self.assertEqual(values['http_queue_capacity'], queue)
+            self.assertLessEqual(values['http_queue_depth'], queue)
             time.sleep(0.2)
         connection.close()
         return count, deepest

@@ -5,6 +5,7 @@
 import difflib
 import http.client
 import json
+import select
 import socket
 import subprocess
 import tempfile
@@ -90,8 +91,8 @@ class Answers(ServiceTest):
             with self.subTest(rest), socket.create_connection(('127.0.0.1', service.port), NEVER) as client:
                 client.sendall(b'POST /photos HTTP/1.1\r\nContent-Length: 1000\r\n\r\nabc')
                 if rest == 'late':
-                    time.sleep(1.2)
-                    client.sendall(b'def')
+                    while not select.select([client], [], [], 0.3)[0]:
+                        client.sendall(b'd')
                     status, headers, answer = read_answer(client)
                     self.assertEqual((status, answer['error']), (408, 'incomplete'))
                     self.assertEqual(headers['Connection'], 'close')

@@ -199,10 +199,14 @@ static void Give(void* memory) { std::free(memory); }
 
 #endif
 
+static void* TryNew(size_t size, const void* caller) noexcept {
+  return Fails(caller) ? nullptr : Note(Take(size ? size : 1), caller);
+}
+
 static void* New(size_t size, const void* caller) {
-  void* const memory = Fails(caller) ? nullptr : Take(size ? size : 1);
+  void* const memory = TryNew(size, caller);
   if (!memory) throw std::bad_alloc();
-  return Note(memory, caller);
+  return memory;
 }
 
 static void Delete(void* memory) noexcept {
@@ -216,6 +220,14 @@ static void Delete(void* memory) noexcept {
 }
 [[gnu::noinline]] void* operator new[](size_t size) {
   return New(size, __builtin_return_address(0));
+}
+[[gnu::noinline]] void* operator new(size_t size,
+                                     const std::nothrow_t&) noexcept {
+  return TryNew(size, __builtin_return_address(0));
+}
+[[gnu::noinline]] void* operator new[](size_t size,
+                                       const std::nothrow_t&) noexcept {
+  return TryNew(size, __builtin_return_address(0));
 }
 [[gnu::noinline]] void operator delete(void* memory) noexcept {
   Delete(memory);
