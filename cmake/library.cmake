@@ -7,7 +7,8 @@
 # cmake/yolo.map lets only yolo_* out.
 function(yolo_finish_shared target)
   target_link_options(${target} PRIVATE
-    LINKER:--version-script=${PROJECT_SOURCE_DIR}/cmake/yolo.map LINKER:--as-needed)
+    LINKER:--version-script=${PROJECT_SOURCE_DIR}/cmake/yolo.map LINKER:--as-needed
+    ${yolo_hardening_link})
   set_target_properties(${target} PROPERTIES
     LINK_DEPENDS ${PROJECT_SOURCE_DIR}/cmake/yolo.map
     VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})

@@ -54,12 +54,11 @@ Interval Around(const Axis& axis, double middle, double extent) {
 
 // One side of a head's box: t, t_size, the anchor's size.
 Interval DecodeSide(const BoxSource& source, const Axis& axis, size_t cell,
-                    size_t cells, float t, float t_size, float anchor) {
+                    size_t cells, double t, double t_size, double anchor) {
   const bool new_coords = source.head->new_coords;
   const double s = source.scale_x_y;
   const double at = new_coords ? t : Logistic(t);
-  const double growth =
-      new_coords ? 4.0 * t_size * t_size : std::exp(double{t_size});
+  const double growth = new_coords ? 4 * t_size * t_size : std::exp(t_size);
   return Around(axis,
                 (at * s - (s - 1) / 2 + static_cast<double>(cell)) /
                     static_cast<double>(cells),

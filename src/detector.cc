@@ -170,7 +170,8 @@ Status Detector::MakeSpare() {
     }
     YOLO_TRY(status);
     model_.spare = std::make_unique<SpareDevice>();
-    return model_.spare->Init(std::move(device), CountUsableCpus());
+    return model_.spare->Init(std::move(device),
+                              static_cast<size_t>(CountUsableCpus()));
   }
   model_.graph.weights.Reset();  // a NEFF has its own
   return Status::Ok();

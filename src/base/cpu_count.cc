@@ -19,7 +19,7 @@ namespace {
 
 int CountAffinity() {
   // Machines with more CPUs than fit a fixed cpu_set_t need a larger one.
-  for (int cpus = 1024; cpus <= 1 << 20; cpus *= 2) {
+  for (size_t cpus = 1024; cpus <= 1 << 20; cpus *= 2) {
     cpu_set_t* set = CPU_ALLOC(cpus);
     if (!set) return 1;
     const size_t bytes = CPU_ALLOC_SIZE(cpus);
@@ -46,8 +46,7 @@ int Quotient(long long quota, long long period) {
 
 std::string ReadSmall(const std::string& path) {
   std::string text;
-  return ReadTextFile(path.c_str(), 64 * 1024, &text).ok() ? text
-                                                           : std::string();
+  return ReadTextFile(path.c_str(), 65536, &text).ok() ? text : std::string();
 }
 
 int QuotaIn(const std::string& folder) {

@@ -32,7 +32,7 @@ Status ReadAll(const char* path, size_t max_bytes, const Grow& grow,
   YOLO_TRY(file.Open(path));
   const uint64_t length = file.length().value_or(0);
   if (length > max_bytes) return TooLong(path, length, max_bytes);
-  size_t room = std::max<size_t>(length, 64 * 1024);
+  size_t room = std::max<size_t>(length, 65536);
   *size = 0;
   while (true) {
     uint8_t* data = nullptr;

@@ -88,7 +88,7 @@ void NeuronCores::Work(Seat* seat) {
 NeuronCores::Seat* NeuronCores::FindSeat() {
   Seat* best = nullptr;
   for (size_t i = 0; i < cores_.size(); ++i) {
-    Core& core = *cores_[(next_core_ + i) % cores_.size()];
+    const Core& core = *cores_[(next_core_ + i) % cores_.size()];
     if (core.state != YOLO_CORE_READY) continue;
     if (best && best->core->in_flight <= core.in_flight) continue;
     for (const auto& seat : core.seats) {
@@ -177,10 +177,9 @@ NeuronCores::Verdict NeuronCores::Judge(Seat* seat, Status* status,
     for (const auto& other : cores_) {
       Latch(other.get(), YOLO_CORE_FAILED, *status, outcome.code);
     }
-  } else if (reaction == NrtReaction::kLatchCore) {
-    Latch(&core, YOLO_CORE_FAILED, *status, outcome.code);
-  } else if (!status->ok() && rule.latch_after > 0 &&
-             ++core.failures_in_row >= rule.latch_after) {
+  } else if (reaction == NrtReaction::kLatchCore ||
+             (!status->ok() && rule.latch_after > 0 &&
+              ++core.failures_in_row >= rule.latch_after)) {
     Latch(&core, YOLO_CORE_FAILED, *status, outcome.code);
   }
   // Of a core that has been given up meanwhile, results are not trusted.

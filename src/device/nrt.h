@@ -41,8 +41,8 @@ struct NrtOptions {
 // What a call came to: the host's error, and libnrt's number for the policy.
 class [[nodiscard]] NrtStatus {
  public:
-  NrtStatus(Status status, nrt::NRT_STATUS raw)
-      : status_(std::move(status)), raw_(raw) {}
+  NrtStatus(const Status& status, nrt::NRT_STATUS raw)
+      : status_(status), raw_(raw) {}
 
   // True for NRT_EXEC_COMPLETED_WITH_NUM_ERR too: ask reaction().
   bool ok() const { return status_.ok(); }

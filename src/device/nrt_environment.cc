@@ -16,7 +16,7 @@ constexpr const char* kVisibleCores = "NEURON_RT_VISIBLE_CORES";
 
 // "" when it is not set.
 std::string_view Variable(const char* name) {
-  const char* value = getenv(name);
+  const char* value = getenv(name);  // NOLINT(concurrency-mt-unsafe): below
   return value ? value : "";
 }
 
@@ -44,6 +44,8 @@ Status SetCores(const std::string& visible_cores, int num_cores, const Log& log,
   const bool visible = !visible_cores.empty();
   const char* name = visible ? kVisibleCores : kNumCores;
   const std::string value = visible ? visible_cores : std::to_string(num_cores);
+  // libnrt has no other way, and reads it in nrt_init, before it has threads.
+  // NOLINTNEXTLINE(concurrency-mt-unsafe)
   if (setenv(name, value.c_str(), 1) != 0) {
     return Status::Error(YOLO_ERROR_OUT_OF_MEMORY, "cannot set ", name);
   }
@@ -52,6 +54,7 @@ Status SetCores(const std::string& visible_cores, int num_cores, const Log& log,
 }
 
 void UnsetCores(const std::string& variable) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): above
   if (!variable.empty()) unsetenv(variable.c_str());
 }
 

@@ -18,6 +18,7 @@ constexpr const char* kName = "libnrt.so.1";  // the dynamic linker searches
 void* TryOpen(const char* path) { return dlopen(path, RTLD_NOW | RTLD_LOCAL); }
 
 const char* LastError() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): each thread has its own
   const char* error = dlerror();
   return error ? error : "no reason given";
 }

@@ -46,6 +46,7 @@ namespace yolo {
 // optional one is missing. Copies share the library, which is never unloaded:
 // its threads and at-exit handlers run on.
 struct NrtLibrary {
+// NOLINTNEXTLINE(bugprone-macro-parentheses): the name of a declaration
 #define YOLO_NRT_POINTER(name) nrt::name##_fn* name = nullptr;
   YOLO_NRT_REQUIRED(YOLO_NRT_POINTER)
   YOLO_NRT_OPTIONAL(YOLO_NRT_POINTER)

@@ -71,7 +71,8 @@ struct Tap {
       std::memcpy(to, from, static_cast<size_t>(end - begin) * sizeof(float));
       return;
     }
-    for (int i = 0; i < end - begin; ++i) to[i] = from[i * op.stride_x];
+    for (int i = 0; i < end - begin; ++i)
+      to[i] = from[static_cast<ptrdiff_t>(i) * op.stride_x];
   }
 };
 

@@ -20,7 +20,8 @@ constexpr size_t kElements = 16384;
 void MaxOfRows(const float* plane, int width, Span rows, float* most) {
   std::fill_n(most, width, std::numeric_limits<float>::lowest());
   for (int y = rows.begin; y < rows.end; ++y) {
-    const float* row = plane + static_cast<size_t>(y) * width;
+    const float* row =
+        plane + static_cast<size_t>(y) * static_cast<size_t>(width);
     for (int x = 0; x < width; ++x) most[x] = std::max(most[x], row[x]);
   }
 }
@@ -66,7 +67,7 @@ void Mean::Run(const Operands& operands, Team* team) const {
         for (size_t c = begin; c < end; ++c) {
           const float* values = operands.in[0] + c * plane;
           double sum = 0;
-          for (size_t i = 0; i < plane; ++i) sum += values[i];
+          for (size_t i = 0; i < plane; ++i) sum += double{values[i]};
           operands.out[c] =
               static_cast<float>(sum / static_cast<double>(plane));
         }

@@ -94,6 +94,8 @@ void ExactLines::FillTables(int stored_width) {
     return r.turn.mirror_y ? Mirrored(p, r.from_h) : p;
   };
   for (int i = 0; i < r.num_lines(); ++i) {
+    // MakeTables has taken them.
+    // NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage)
     rows_[i] = r.turn.transposed ? column(i) : row(i);
   }
   for (size_t i = 0; i < length_; ++i) {

@@ -22,6 +22,7 @@ JpegSession* Of(j_common_ptr cinfo) {
   JpegSession* s = Of(cinfo);
   s->image.code = cinfo->err->msg_code;
   cinfo->err->format_message(cinfo, s->image.text);
+  // NOLINTNEXTLINE(cert-err52-cpp): libjpeg is C; no object is left behind
   std::longjmp(s->jump, 1);
 }
 
@@ -115,6 +116,7 @@ void CountScans(j_common_ptr cinfo) {
     return;
   }
   s->image.too_many_scans = true;
+  // NOLINTNEXTLINE(cert-err52-cpp): libjpeg is C; no object is left behind
   std::longjmp(s->jump, 1);
 }
 

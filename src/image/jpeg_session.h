@@ -48,6 +48,7 @@ struct JpegSession {
   // Runs `step(this)`; false when libjpeg gave up. The only setjmp.
   template <class Step>
   bool Run(Step step) {
+    // NOLINTNEXTLINE(cert-err52-cpp): the one way out of libjpeg
     if (setjmp(jump)) return false;
     step(this);
     return true;

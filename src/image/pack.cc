@@ -70,8 +70,8 @@ Status Packer::Begin(const Picture& picture, const Placement& placement,
   if (!turn.transposed) return Status::Ok();
   const auto longest = static_cast<size_t>(resize_.longest);
   return MakePieces(allocator_, &memory_, [&](Pieces* pieces) {
-    pieces->Take(3 * kTileColumns * longest, &columns_);
-    pieces->Take(3 * kTileColumns, &rows_);
+    pieces->Take(size_t{3} * kTileColumns * longest, &columns_);
+    pieces->Take(size_t{3} * kTileColumns, &rows_);
   });
 }
 

@@ -111,6 +111,8 @@ void RgbRows::Convert(int r, uint8_t* const to[3]) {
       for (int c = 0; c < 3; ++c) Invert(to[c], width);
       break;
     case ColorModel::kCmyk:
+      // Four components, so that `from` has no nullptr.
+      // NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker)
       for (int c = 0; c < 3; ++c) std::memcpy(to[c], from[c], width);
       break;
     case ColorModel::kGray:

@@ -97,6 +97,8 @@ void SampleRows::Fill(int p, int r) {
     const auto width = static_cast<size_t>(s.stored_width);
     const uint8_t* rows[8];
     for (int k = 0; k < s.shrink_y; ++k) {
+      // The components of a plane shrink alike: `direct` has as many rows.
+      // NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign)
       rows[k] = plane.channels == 1
                     ? direct[k]
                     : s.parts + static_cast<size_t>(k) * (width + 8);

@@ -258,7 +258,7 @@ bool MakeWindow(const PairTable& table, size_t first, size_t pairs,
 }  // namespace
 
 void MakeWindows(size_t row_bytes, PairTable* table) {
-  for (const size_t pairs : {8, 4}) {
+  for (const size_t pairs : {size_t{8}, size_t{4}}) {
     bool fit = true;
     for (size_t k = 0; fit && k * pairs < table->count; ++k) {
       fit = MakeWindow(*table, k * pairs, pairs, row_bytes, table->window + k,

@@ -18,6 +18,9 @@ namespace {
 // Weights of each convolution begin on a cache line.
 constexpr size_t kFloatsPerLine = kAlignment / sizeof(float);
 
+// Numbers in "anchors": two sides each.
+constexpr size_t kMaxSides = size_t{2} * kMaxAnchors;
+
 constexpr size_t RoundUpFloats(size_t n) {
   return (n + kFloatsPerLine - 1) / kFloatsPerLine * kFloatsPerLine;
 }
@@ -195,7 +198,7 @@ std::vector<YoloHead::Anchor> ReadAnchors(SectionReader* in) {
     mask.resize(static_cast<size_t>(num));
     std::iota(mask.begin(), mask.end(), 0);
   }
-  const std::vector<float> sides = in->Floats("anchors", 2 * kMaxAnchors);
+  const std::vector<float> sides = in->Floats("anchors", kMaxSides);
   std::vector<YoloHead::Anchor> anchors;
   for (const int i : mask) {
     if (i < 0 || i >= num) {
@@ -230,9 +233,10 @@ Status ReadConvolution(SectionReader* in, DarknetGraph* model, Layer* layer) {
                 " channels and ", op.filters, " filters");
   }
   YOLO_TRY(in->status());
+  const int64_t added = int64_t{2} * padding;
   YOLO_TRY(SetShape(*in, input, layer, op.filters,
-                    Windows(input.h, 2 * padding, op.size, op.stride_y),
-                    Windows(input.w, 2 * padding, op.size, op.stride_x)));
+                    Windows(input.h, added, op.size, op.stride_y),
+                    Windows(input.w, added, op.size, op.stride_x)));
   YOLO_TRY(
       PlaceWeights(*in, input, batch_normalize + cbn > 0, model, layer, &op));
   layer->op = op;

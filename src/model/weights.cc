@@ -97,10 +97,11 @@ struct BatchNorm {
 // Folds the batch norm of filter `i` into `weights` [count] and `bias`.
 void Fold(const BatchNorm& norm, size_t i, std::span<float> weights,
           float* bias) {
-  const double factor =
-      norm.scale[i] / std::sqrt(norm.variance[i] + kVarianceEpsilon);
-  *bias = static_cast<float>(*bias - norm.mean[i] * factor);
-  for (float& w : weights) w = static_cast<float>(w * factor);
+  const double scale = norm.scale[i], mean = norm.mean[i];
+  const double variance = norm.variance[i];
+  const double factor = scale / std::sqrt(variance + kVarianceEpsilon);
+  *bias = static_cast<float>(double{*bias} - mean * factor);
+  for (float& w : weights) w = static_cast<float>(double{w} * factor);
 }
 
 bool AllFinite(std::span<const float> values) {
