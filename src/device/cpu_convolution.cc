@@ -73,6 +73,7 @@ std::vector<Channels> Cut(int channels, int block, bool split) {
                                         static_cast<int>(kMaxPieces))
                            : 1;
   std::vector<Channels> ranges;
+  ranges.reserve(static_cast<size_t>(pieces));
   for (int i = 0; i < pieces; ++i) {
     ranges.push_back({blocks * i / pieces * block,
                       std::min(blocks * (i + 1) / pieces * block, channels)});

@@ -17,7 +17,7 @@ namespace {
 using dnnl::memory;
 
 // What one thread does at least, in bytes moved: less is not worth a piece.
-constexpr size_t kPieceBytes = 256 * 1024;
+constexpr size_t kPieceBytes = 262144;
 
 class Builder {
  public:
