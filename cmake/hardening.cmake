@@ -3,7 +3,7 @@
 #
 # What ends the process rather than let a mistake of ours be used against it, and sets
 #   yolo_hardening_options  of the compiler, for the library's own code
-#   yolo_hardening_link     of the linker, for libyolo.so and the command
+#   yolo_hardening_link     of the linker, for libyolo.so
 # Both are empty with YOLO_HARDENING off, and under sanitizers, which see more. They are no
 # usage requirements: a program that links libyolo keeps its own flags.
 
@@ -32,7 +32,6 @@ yolo_harden(-fcf-protection)  # x86
 # optimisation, of which glibc would warn.
 list(APPEND yolo_hardening_options
   $<$<CONFIG:Release,RelWithDebInfo,MinSizeRel>:-U_FORTIFY_SOURCE>
-  $<$<CONFIG:Release,RelWithDebInfo,MinSizeRel>:-D_FORTIFY_SOURCE=3>
-  -D_GLIBCXX_ASSERTIONS)
+  $<$<CONFIG:Release,RelWithDebInfo,MinSizeRel>:-D_FORTIFY_SOURCE=3>)
 set(yolo_hardening_link
   LINKER:-z,relro LINKER:-z,now LINKER:-z,noexecstack LINKER:-z,text)
