@@ -11,7 +11,7 @@ const (
 	// The fastest that is available: neuron (where [NeuronOptions] name a NEFF),
 	// cpu, portable.
 	DeviceAuto     Device = 0
-	DeviceCPU      Device = 1 // oneDNN; x86-64 and aarch64
+	DeviceCPU      Device = 1 // oneDNN; x86-64
 	DevicePortable Device = 2 // Eigen; any CPU; f32 only
 	DeviceNeuron   Device = 3 // AWS Inferentia, Trainium: NeuronOptions
 )

@@ -95,7 +95,7 @@ YOLO_API const char* yolo_last_error(void);
 enum {                           /* yolo_options.device */
        YOLO_DEVICE_AUTO = 0,     /* the fastest that is available: neuron (where
                                     options.neuron names a NEFF), cpu, portable */
-       YOLO_DEVICE_CPU = 1,      /* oneDNN; x86-64 and aarch64 */
+       YOLO_DEVICE_CPU = 1,      /* oneDNN; x86-64 */
        YOLO_DEVICE_PORTABLE = 2, /* Eigen; any CPU; f32 only */
        YOLO_DEVICE_NEURON = 3    /* AWS Inferentia, Trainium: yolo/neuron.h */
 };

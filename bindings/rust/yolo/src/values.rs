@@ -42,7 +42,7 @@ values! {
         /// The fastest that is available: neuron (where a NEFF is named), cpu,
         /// portable. The default; never reported.
         Auto = YOLO_DEVICE_AUTO,
-        /// oneDNN, f32 and bf16; x86-64 and aarch64.
+        /// oneDNN, f32 and bf16; x86-64.
         Cpu = YOLO_DEVICE_CPU,
         /// Eigen, f32 only; any CPU.
         Portable = YOLO_DEVICE_PORTABLE,
