@@ -253,6 +253,9 @@ func (o *NeuronOptions) cOptions(texts *cStrings) C.yolo_neuron_options {
 		libnrt_path:    texts.add(o.LibnrtPath),
 		visible_cores:  texts.add(o.VisibleCores),
 		tensor_types:   texts.add(o.TensorTypes),
+		decoded_boxes:  C.int32_t(o.DecodedBoxes),
+		decoded_units:  C.int32_t(o.DecodedUnits),
+		decoded_scores: C.int32_t(o.DecodedScores),
 	}
 }
 

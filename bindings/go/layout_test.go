@@ -95,6 +95,16 @@ var constants = map[string]int{
 	"YOLO_CORE_READY":                int(CoreReady),
 	"YOLO_CORE_FAILED":               int(CoreFailed),
 	"YOLO_CORE_STUCK":                int(CoreStuck),
+	"YOLO_DECODED_BOXES_DEFAULT":     int(DecodedBoxesDefault),
+	"YOLO_DECODED_BOXES_XYWH":        int(DecodedBoxesXYWH),
+	"YOLO_DECODED_BOXES_XYXY":        int(DecodedBoxesXYXY),
+	"YOLO_DECODED_BOXES_YXYX":        int(DecodedBoxesYXYX),
+	"YOLO_DECODED_UNITS_DEFAULT":     int(DecodedUnitsDefault),
+	"YOLO_DECODED_UNITS_PIXELS":      int(DecodedUnitsPixels),
+	"YOLO_DECODED_UNITS_FRACTIONS":   int(DecodedUnitsFractions),
+	"YOLO_DECODED_SCORES_DEFAULT":    int(DecodedScoresDefault),
+	"YOLO_DECODED_SCORES_PRODUCT":    int(DecodedScoresProduct),
+	"YOLO_DECODED_SCORES_FINAL":      int(DecodedScoresFinal),
 	"YOLO_VERSION_NUMBER":            int(Version()),
 }
 

@@ -257,7 +257,44 @@ type NeuronOptions struct {
 	// Types of tensors where libnrt tells none or a wrong one:
 	// "image=u8,head_19=f16".
 	TensorTypes string
+
+	// Of a NEFF that gives decoded boxes: what they are. 0: what is usual for the
+	// form of its tensors.
+	DecodedBoxes  DecodedBoxes
+	DecodedUnits  DecodedUnits
+	DecodedScores DecodedScores
 }
+
+// DecodedBoxes says what the four numbers of a decoded box are.
+type DecodedBoxes int32
+
+// Forms of decoded boxes.
+const (
+	DecodedBoxesDefault DecodedBoxes = 0 // one tensor: XYWH; two: XYXY
+	DecodedBoxesXYWH    DecodedBoxes = 1 // centre and size
+	DecodedBoxesXYXY    DecodedBoxes = 2 // left, top, right, bottom
+	DecodedBoxesYXYX    DecodedBoxes = 3 // top, left, bottom, right
+)
+
+// DecodedUnits are the units of decoded boxes.
+type DecodedUnits int32
+
+// Units of decoded boxes.
+const (
+	DecodedUnitsDefault   DecodedUnits = 0 // one tensor: pixels; two: fractions
+	DecodedUnitsPixels    DecodedUnits = 1 // of the network's input
+	DecodedUnitsFractions DecodedUnits = 2 // of its width and height
+)
+
+// DecodedScores says how scores are made of decoded tensors.
+type DecodedScores int32
+
+// Scores of decoded boxes.
+const (
+	DecodedScoresDefault DecodedScores = 0 // with an objectness: product; else final
+	DecodedScoresProduct DecodedScores = 1 // objectness times class
+	DecodedScoresFinal   DecodedScores = 2 // the class alone
+)
 
 // WithNeuron sets the options of device neuron.
 func WithNeuron(neuron NeuronOptions) Option {

@@ -82,14 +82,16 @@ func TestEveryNeuronOptionReachesC(t *testing.T) {
 	o := apply(t, WithNeuron(NeuronOptions{
 		FirstCore: 1, NumCores: 2, LanesPerCore: 3, Timeout: 4 * time.Second,
 		NEFFPath: "a.neff", NEFFData: []byte("12345"), LibnrtPath: "l.so",
-		VisibleCores: "0-3", TensorTypes: "image=u8"}))
+		VisibleCores: "0-3", TensorTypes: "image=u8", DecodedBoxes: DecodedBoxesYXYX,
+		DecodedUnits: DecodedUnitsFractions, DecodedScores: DecodedScoresFinal}))
 	var texts cStrings
 	defer func() { texts.free() }()
 	c := o.neuron.cOptions(&texts)
-	checkFields(t, c, "struct_size", "neff_data", "reserved")
+	checkFields(t, c, "struct_size", "neff_data", "reserved", "reserved2")
 	v := reflect.ValueOf(c)
 	for name, want := range map[string]float64{
 		"first_core": 1, "num_cores": 2, "lanes_per_core": 3, "timeout_ms": 4000, "neff_size": 5,
+		"decoded_boxes": 3, "decoded_units": 2, "decoded_scores": 2,
 	} {
 		if got := number(v.FieldByName(name)); got != want {
 			t.Errorf("%s is %v, want %v", name, got, want)

@@ -108,6 +108,22 @@ constants! {
         YOLO_NOTE_FALLBACK = 1,
         YOLO_NOTE_NUMERIC = 2,
     }
+    "A value of `yolo_neuron_options.decoded_boxes`." i32 {
+        YOLO_DECODED_BOXES_DEFAULT = 0,
+        YOLO_DECODED_BOXES_XYWH = 1,
+        YOLO_DECODED_BOXES_XYXY = 2,
+        YOLO_DECODED_BOXES_YXYX = 3,
+    }
+    "A value of `yolo_neuron_options.decoded_units`." i32 {
+        YOLO_DECODED_UNITS_DEFAULT = 0,
+        YOLO_DECODED_UNITS_PIXELS = 1,
+        YOLO_DECODED_UNITS_FRACTIONS = 2,
+    }
+    "A value of `yolo_neuron_options.decoded_scores`." i32 {
+        YOLO_DECODED_SCORES_DEFAULT = 0,
+        YOLO_DECODED_SCORES_PRODUCT = 1,
+        YOLO_DECODED_SCORES_FINAL = 2,
+    }
     "A value of `yolo_core_stats.state`." i32 {
         YOLO_CORE_READY = 0,
         YOLO_CORE_FAILED = 1,

@@ -33,6 +33,14 @@ pub struct yolo_neuron_options {
     pub visible_cores: *const c_char,
     /// Types of tensors, such as "image=u8,head_19=f16"
     pub tensor_types: *const c_char,
+    /// `YOLO_DECODED_BOXES_`
+    pub decoded_boxes: i32,
+    /// `YOLO_DECODED_UNITS_`
+    pub decoded_units: i32,
+    /// `YOLO_DECODED_SCORES_`
+    pub decoded_scores: i32,
+    /// 0
+    pub reserved2: u32,
 }
 
 /// Defaults only.
@@ -49,6 +57,10 @@ pub const YOLO_NEURON_OPTIONS_INIT: yolo_neuron_options = yolo_neuron_options {
     libnrt_path: null(),
     visible_cores: null(),
     tensor_types: null(),
+    decoded_boxes: 0,
+    decoded_units: 0,
+    decoded_scores: 0,
+    reserved2: 0,
 };
 
 /// One core of a device, since the detector was made.

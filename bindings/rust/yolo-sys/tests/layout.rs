@@ -169,7 +169,8 @@ fn rust_layouts() -> BTreeMap<String, i64> {
     });
     layout!(v, YOLO_NEURON_OPTIONS_INIT, yolo_neuron_options {
         struct_size, first_core, num_cores, lanes_per_core, timeout_ms, reserved, neff_path,
-        neff_data, neff_size, libnrt_path, visible_cores, tensor_types,
+        neff_data, neff_size, libnrt_path, visible_cores, tensor_types, decoded_boxes,
+        decoded_units, decoded_scores, reserved2,
     });
     layout!(v, YOLO_CORE_STATS_INIT, yolo_core_stats {
         struct_size, core, state, status, in_flight, reserved, images, executions, retries,

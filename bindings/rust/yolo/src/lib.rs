@@ -87,7 +87,8 @@ pub use crate::info::{DetectorInfo, LayerInfo};
 pub use crate::neuron::{CoreStats, NeuronOptions};
 pub use crate::result::{Detection, Detections, ImageResult, Notes, Times, Truncated};
 pub use crate::values::{
-    CoreState, Decode, Device, Exif, Fallback, LogLevel, Nms, Precision, Profile,
+    CoreState, Decode, DecodedBoxes, DecodedScores, DecodedUnits, Device, Exif, Fallback, LogLevel,
+    Nms, Precision, Profile,
 };
 
 /// Version of the library that is running: major, minor, patch.

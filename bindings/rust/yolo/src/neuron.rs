@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The libyolo authors
 // SPDX-License-Identifier: Apache-2.0
 use crate::builder::{Source, Strings};
-use crate::{text, CoreState, Result};
+use crate::{text, CoreState, DecodedBoxes, DecodedScores, DecodedUnits, Result};
 use std::path::Path;
 use std::time::Duration;
 use yolo_sys as sys;
@@ -21,6 +21,9 @@ pub struct NeuronOptions<'a> {
     libnrt: Source<'a>,
     visible_cores: Option<String>,
     tensor_types: Option<String>,
+    decoded_boxes: i32,
+    decoded_units: i32,
+    decoded_scores: i32,
 }
 
 impl<'a> NeuronOptions<'a> {
@@ -91,6 +94,25 @@ impl<'a> NeuronOptions<'a> {
         self
     }
 
+    /// What boxes are that the NEFF decodes itself, where the form of its tensors
+    /// does not tell.
+    pub fn decoded_boxes(mut self, boxes: DecodedBoxes) -> Self {
+        self.decoded_boxes = boxes.raw();
+        self
+    }
+
+    /// Their units.
+    pub fn decoded_units(mut self, units: DecodedUnits) -> Self {
+        self.decoded_units = units.raw();
+        self
+    }
+
+    /// Their scores.
+    pub fn decoded_scores(mut self, scores: DecodedScores) -> Self {
+        self.decoded_scores = scores.raw();
+        self
+    }
+
     /// The C structure; what it points to lives as long as `self` and `strings`.
     pub(crate) fn raw(&self, strings: &mut Strings) -> Result<sys::yolo_neuron_options> {
         let (neff_data, neff_size) = self.neff.data();
@@ -105,6 +127,9 @@ impl<'a> NeuronOptions<'a> {
             libnrt_path: strings.path("libnrt_path", &self.libnrt)?,
             visible_cores: strings.text("visible_cores", &self.visible_cores)?,
             tensor_types: strings.text("tensor_types", &self.tensor_types)?,
+            decoded_boxes: self.decoded_boxes,
+            decoded_units: self.decoded_units,
+            decoded_scores: self.decoded_scores,
             ..sys::YOLO_NEURON_OPTIONS_INIT
         })
     }
@@ -185,7 +210,10 @@ mod tests {
             .neff_path("a.neff")
             .libnrt_path("libnrt.so")
             .visible_cores("0-3")
-            .tensor_types("image=u8");
+            .tensor_types("image=u8")
+            .decoded_boxes(DecodedBoxes::Yxyx)
+            .decoded_units(DecodedUnits::Fractions)
+            .decoded_scores(DecodedScores::Final);
         let mut strings = Strings::default();
         let raw = options.raw(&mut strings).unwrap();
         assert_eq!(raw.struct_size as usize, std::mem::size_of_val(&raw));
@@ -193,6 +221,7 @@ mod tests {
         assert_eq!(raw.timeout_ms, 4);
         assert_eq!((read(raw.neff_path), read(raw.libnrt_path)), ("a.neff", "libnrt.so"));
         assert_eq!((read(raw.visible_cores), read(raw.tensor_types)), ("0-3", "image=u8"));
+        assert_eq!((raw.decoded_boxes, raw.decoded_units, raw.decoded_scores), (3, 2, 2));
         assert!(raw.neff_data.is_null());
 
         let data = [1, 2, 3];

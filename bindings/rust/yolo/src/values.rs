@@ -128,6 +128,38 @@ values! {
         Info = YOLO_LOG_INFO,
     }
 
+    /// What the four numbers of a box are that a network decodes itself.
+    DecodedBoxes {
+        /// In one tensor `Xywh`, in two `Xyxy`. The default.
+        Auto = YOLO_DECODED_BOXES_DEFAULT,
+        /// Centre and size.
+        Xywh = YOLO_DECODED_BOXES_XYWH,
+        /// Left, top, right, bottom.
+        Xyxy = YOLO_DECODED_BOXES_XYXY,
+        /// Top, left, bottom, right.
+        Yxyx = YOLO_DECODED_BOXES_YXYX,
+    }
+
+    /// Units of boxes that a network decodes itself.
+    DecodedUnits {
+        /// In one tensor pixels, in two fractions. The default.
+        Auto = YOLO_DECODED_UNITS_DEFAULT,
+        /// Pixels of the network's input.
+        Pixels = YOLO_DECODED_UNITS_PIXELS,
+        /// Fractions of its width and height.
+        Fractions = YOLO_DECODED_UNITS_FRACTIONS,
+    }
+
+    /// Scores of boxes that a network decodes itself.
+    DecodedScores {
+        /// With an objectness the product, else final. The default.
+        Auto = YOLO_DECODED_SCORES_DEFAULT,
+        /// Objectness times class.
+        Product = YOLO_DECODED_SCORES_PRODUCT,
+        /// The class alone.
+        Final = YOLO_DECODED_SCORES_FINAL,
+    }
+
     /// Whether a core of a device takes images.
     CoreState {
         /// It does.
