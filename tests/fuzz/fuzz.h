@@ -46,6 +46,11 @@ class Choices {
   size_t size_;
 };
 
+// Deletes what malloc gave.
+struct Freed {
+  void operator()(void* memory) const { std::free(memory); }
+};
+
 // A host with a limit that nothing may come near: a request that would is a
 // defect, not a refusal.
 class Host {

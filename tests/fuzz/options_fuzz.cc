@@ -12,13 +12,10 @@
 namespace {
 
 using yolo::fuzz::Choices;
+using yolo::fuzz::Freed;
 using yolo::fuzz::Host;
 
 constexpr size_t kMostBytes = 64 << 20;
-
-struct Freed {
-  void operator()(void* memory) const { std::free(memory); }
-};
 
 // A structure T as a program would have it that was compiled with a smaller
 // or larger one: `size` bytes of the input, zeros behind them.

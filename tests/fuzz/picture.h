@@ -20,10 +20,6 @@ inline constexpr uint32_t kMaxScans = 20;
 // rows and blocks that reach beyond the picture, and everything else.
 inline constexpr size_t kMostImageBytes = 16 * kMaxPixels + (16 << 20);
 
-struct Freed {
-  void operator()(void* memory) const { std::free(memory); }
-};
-
 // An input tensor in a block of exactly its size: a write beyond is caught.
 struct Input {
   explicit Input(Choices* choices) {

@@ -5,7 +5,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <atomic>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -15,6 +14,7 @@
 #include "image/read_picture.h"
 #include "support/crc32.h"
 #include "support/data.h"
+#include "support/meter.h"
 
 namespace yolo {
 namespace {
@@ -47,23 +47,6 @@ std::map<std::string, Row> ReadTable(const std::string& path) {
   }
   return table;
 }
-
-// A host that knows the most it was ever asked to hold.
-struct Host {
-  std::atomic<size_t> live{0};
-  size_t peak = 0;
-
-  static void* Alloc(void* user, size_t size, size_t alignment) {
-    auto* host = static_cast<Host*>(user);
-    host->live += size;
-    if (host->live > host->peak) host->peak = host->live;
-    return std::aligned_alloc(alignment, AlignUp(size));
-  }
-  static void Free(void* user, void* memory, size_t size) {
-    static_cast<Host*>(user)->live -= size;
-    std::free(memory);
-  }
-};
 
 std::string Hex(uint32_t value) {
   char text[9];
@@ -118,8 +101,10 @@ TEST_CASE("every file of the corpus has its documented status and pixels") {
     const Row& golden = statuses.at(file);
     const Row& others = pixels.at(file);
 
-    Host host;
-    Allocator allocator(Host::Alloc, Host::Free, &host, 0);
+    testing::Meter host;
+    yolo_options hooks = YOLO_OPTIONS_INIT;
+    host.Use(&hooks);
+    Allocator allocator(hooks.alloc, hooks.free, hooks.alloc_user, 0);
     PictureReader reader(Exact(), &allocator);
     const auto bytes = ReadFile(DataPath("jpeg-corpus/" + file));
     const Status status = reader.Read(bytes);

@@ -7,8 +7,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <atomic>
-#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <string>
@@ -18,6 +16,7 @@
 #include "image/placement.h"
 #include "support/detector.h"
 #include "support/for_each_target.h"
+#include "support/meter.h"
 
 namespace yolo {
 namespace {
@@ -53,23 +52,6 @@ std::vector<Input> Corpus() {
   return corpus;
 }
 
-// A host that knows the most it was ever asked to hold.
-struct Host {
-  std::atomic<size_t> live{0};
-  size_t peak = 0;
-
-  static void* Alloc(void* user, size_t size, size_t alignment) {
-    auto* host = static_cast<Host*>(user);
-    host->live += size;
-    host->peak = std::max<size_t>(host->peak, host->live);
-    return std::aligned_alloc(alignment, AlignUp(size));
-  }
-  static void Free(void* user, void* memory, size_t size) {
-    static_cast<Host*>(user)->live -= size;
-    std::free(memory);
-  }
-};
-
 // Of this thread. Wall time would be that of the machine's other work too.
 double CpuSeconds() {
   timespec now;
@@ -91,8 +73,10 @@ Reading Read(const Image& image, int32_t decode) {
   options.decode = decode;
   options.max_pixels = 1 << 26;
   options.max_scans = 500;
-  Host host;
-  Allocator allocator(Host::Alloc, Host::Free, &host, 0);
+  testing::Meter host;
+  yolo_options hooks = YOLO_OPTIONS_INIT;
+  host.Use(&hooks);
+  Allocator allocator(hooks.alloc, hooks.free, hooks.alloc_user, 0);
   ImageReader reader(options, &allocator);
   Reading out;
   out.pixels.resize(3 * kSide * kSide);
