@@ -6,8 +6,8 @@
 
 #include <unistd.h>
 
-#include "base/cpu_count.h"
 #include "base/file.h"
+#include "base/machine.h"
 #include "model/cfg.h"
 #include "model/darknet.h"
 #include "options.h"

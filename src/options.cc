@@ -10,8 +10,8 @@
 #include <limits>
 #include <string_view>
 
-#include "base/cpu_count.h"
 #include "base/file.h"
+#include "base/machine.h"
 #include "model/darknet_layers.h"
 
 namespace yolo {

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The libyolo authors
 // SPDX-License-Identifier: Apache-2.0
-#include "base/cpu_count.h"
+#include "base/machine.h"
 
 #include <doctest/doctest.h>
 #include <sched.h>

@@ -3,8 +3,8 @@
 //
 // How many threads this process may really run, and how much memory it may
 // fill.
-#ifndef YOLO_BASE_CPU_COUNT_H_
-#define YOLO_BASE_CPU_COUNT_H_
+#ifndef YOLO_BASE_MACHINE_H_
+#define YOLO_BASE_MACHINE_H_
 
 #include <cstdint>
 #include <string>
@@ -35,4 +35,4 @@ uint64_t CgroupMemory(const CgroupFiles& files);
 
 }  // namespace yolo
 
-#endif  // YOLO_BASE_CPU_COUNT_H_
+#endif  // YOLO_BASE_MACHINE_H_

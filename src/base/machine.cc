@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // sched_getaffinity, sysconf, and the files of control groups.
-#include "base/cpu_count.h"
+#include "base/machine.h"
 
 #include <sched.h>
 #include <unistd.h>
