@@ -6,12 +6,16 @@
 #include <stdio.h>
 #include <yolo/yolo.h>
 
-static unsigned char jpeg[16 << 20]; /* room for the largest photo expected */
+static unsigned char jpeg[16 << 20]; /* more than the largest photo */
 
 int main(int argc, char** argv) {
   if (argc != 4) return 2;
   FILE* file = fopen(argv[3], "rb");
   size_t size = file ? fread(jpeg, 1, sizeof jpeg, file) : 0;
+  if (size == 0 || size == sizeof jpeg) {
+    fprintf(stderr, "%s: unreadable, empty, or too large\n", argv[3]);
+    return 1;
+  }
 
   yolo_options options = YOLO_OPTIONS_INIT;
   options.model_path = argv[1];

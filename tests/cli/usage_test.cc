@@ -201,20 +201,3 @@ TEST_CASE("the README's program is samples/detect.c") {
   CHECK(Contains(ReadText(SourcePath("README.md")),
                  "```c\n" + program + "```\n"));
 }
-
-TEST_CASE("the C samples print what they find") {
-  const std::string cfg = NanoModel("yolov4-nano.cfg");
-  const std::string weights = NanoModel("yolov4-nano.weights");
-  Outcome run = RunProgram(YOLO_SAMPLE_DETECT, {cfg, weights, Astronaut()});
-  CHECK(run.exit_code == 0);
-  CHECK(run.out.starts_with("class 0, score 0."));
-  run = RunProgram(YOLO_SAMPLE_DETECT, {cfg, weights, cfg});
-  CHECK(run.exit_code == 1);
-  CHECK(run.err != "");
-
-  run = RunProgram(YOLO_SAMPLE_BATCH,
-                   {cfg, weights, "/no/such.jpg", Astronaut()});
-  CHECK(run.exit_code == 0);
-  CHECK(Contains(run.out, "/no/such.jpg: "));
-  CHECK(Contains(run.out, "astronaut.jpg: 512 x 512, 1 boxes\n  class 0,"));
-}

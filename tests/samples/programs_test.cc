@@ -86,6 +86,26 @@ TEST_CASE("sample_detect prints the command's boxes") {
   }
 }
 
+TEST_CASE("sample_detect says why it finds nothing") {
+  const TemporaryFolder folder;
+  const std::string large = folder / "large.jpg";
+  WriteFile(large, std::vector<uint8_t>(16 << 20, 0xff));
+  const struct {
+    std::string photo, message;
+  } cases[] = {{kCfg, "libjpeg: Not a JPEG"},
+               {"/no/such.jpg", "/no/such.jpg: unreadable"},
+               {large, "large.jpg: unreadable, empty, or too large"}};
+  for (const auto& c : cases) {
+    CAPTURE(c.photo);
+    const Outcome run =
+        RunProgram(YOLO_SAMPLE_DETECT, {kCfg, kWeights, c.photo});
+    CHECK(run.exit_code == 1);
+    CHECK(run.out == "");
+    CAPTURE(run.err);
+    CHECK(run.err.find(c.message) != std::string::npos);
+  }
+}
+
 TEST_CASE("sample_batch prints the command's boxes; a bad photo fails alone") {
   const Outcome run = RunProgram(YOLO_SAMPLE_BATCH,
                                  {kCfg, kWeights, Astronaut(), kCfg, Coffee()});
