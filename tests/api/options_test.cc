@@ -247,6 +247,8 @@ TEST_CASE("every field out of its range is refused, and the message names it") {
       {"network_", [](yolo_options* o) { o->network_height = 96; }},
       {"network_",
        [](yolo_options* o) { o->network_width = o->network_height = 100; }},
+      {"65536",
+       [](yolo_options* o) { o->network_width = o->network_height = 65568; }},
       {"profile", [](yolo_options* o) { o->profile = 6; }},
       {"profile", [](yolo_options* o) { o->profile = -1; }},
       {"decode", [](yolo_options* o) { o->decode = 2; }},
@@ -260,6 +262,8 @@ TEST_CASE("every field out of its range is refused, and the message names it") {
       {"alloc", [](yolo_options* o) { o->free = [](void*, void*, size_t) {}; }},
       {"model_data", [](yolo_options* o) { o->model_data = nullptr; }},
       {"weights_data", [](yolo_options* o) { o->weights_data = nullptr; }},
+      {"model_size is 0", [](yolo_options* o) { o->model_size = 0; }},
+      {"weights_size is 0", [](yolo_options* o) { o->weights_size = 0; }},
   };
   for (const Case& c : cases) {
     CAPTURE(std::string(c.field));

@@ -12,6 +12,7 @@
 
 #include <csignal>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,14 @@
 #include "nrt_sim/nrt_sim.h"
 
 namespace yolo::testing {
+
+// What becomes of opening a library; "": where it usually is.
+inline Status OpenOnly(const std::string& library) {
+  NrtOptions options;
+  options.library = library;
+  std::shared_ptr<Nrt> runtime;
+  return Nrt::Open(options, Log(), &runtime);
+}
 
 enum class Age { kNewest, kOldest };
 
