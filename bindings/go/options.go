@@ -193,8 +193,9 @@ func WithIgnoreEXIF() Option {
 	return func(o *options) error { o.ignoreEXIF = true; return nil }
 }
 
-// WithMaxScans is the number of progressive scans beyond which a JPEG is
-// refused. Default: 500.
+// WithMaxScans is the number of scans beyond which a JPEG is refused; of a large
+// image fewer, so that all together decode at most 64 times WithMaxPixels.
+// Default: 500.
 func WithMaxScans(scans int) Option {
 	return func(o *options) error { return setCount(&o.maxScans, "max_scans", scans) }
 }

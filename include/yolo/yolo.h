@@ -224,7 +224,8 @@ typedef struct yolo_options {
   int32_t decode;
   int32_t exif;
 
-  /* Progressive scans beyond which a JPEG is refused. Default 500. */
+  /* Scans beyond which a JPEG is refused; of a large image fewer, so that all
+   * together decode at most 64 max_pixels. Default 500. */
   uint32_t max_scans;
   /* Pixels of an image beyond which it is refused. Default 2^26 (67 million).
    */

@@ -19,8 +19,8 @@ struct ImageOptions {
   int32_t profile = YOLO_PROFILE_DARKNET;  // never AUTO
   int32_t decode = YOLO_DECODE_FAST;
   int32_t exif = YOLO_EXIF_APPLY;
-  uint64_t max_pixels = 0;
-  uint32_t max_scans = 0;
+  uint64_t max_pixels = UINT64_MAX;
+  uint32_t max_scans = UINT32_MAX;
 };
 
 // What is known once an image's header has been read.

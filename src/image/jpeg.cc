@@ -83,9 +83,14 @@ Status JpegDecoder::Failure() const {
   const JpegSession& s = *session_;
   const jpeg_decompress_struct& cinfo = s.cinfo;
   if (s.image.too_many_scans) {
-    return Status::Error(
-        YOLO_ERROR_LIMIT, "JPEG has more than ", s.image.options->max_scans,
-        " scans; yolo_options.max_scans is ", s.image.options->max_scans);
+    const uint32_t most = s.MostScans(), set = s.image.options->max_scans;
+    return most == set
+               ? Status::Error(YOLO_ERROR_LIMIT, "JPEG has more than ", most,
+                               " scans; yolo_options.max_scans is ", set)
+               : Status::Error(YOLO_ERROR_LIMIT, "JPEG of ", cinfo.image_width,
+                               " x ", cinfo.image_height, " has more than ",
+                               most, " scans; yolo_options.max_pixels is ",
+                               s.image.options->max_pixels);
   }
   if (s.memory->refused_bytes() != 0) {
     return RefusedMemory(*s.allocator, s.memory->refused_bytes(), "image");
@@ -167,9 +172,8 @@ Status JpegDecoder::Start(unsigned denominator, Picture* picture) {
   s->cinfo.scale_num = 1;
   s->cinfo.scale_denom = denominator;
   // Before memory is taken for all coefficients and time for the first scans.
-  const uint32_t max_scans = s->image.options->max_scans;
-  if (max_scans != 0 && jpeg_has_multiple_scans(&s->cinfo) &&
-      s->CountScansAhead(max_scans) > max_scans) {
+  const uint32_t most = s->MostScans();
+  if (jpeg_has_multiple_scans(&s->cinfo) && s->CountScansAhead(most) > most) {
     s->image.too_many_scans = true;
     return Failure();
   }

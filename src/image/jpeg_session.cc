@@ -110,9 +110,7 @@ boolean ReadApp1(j_decompress_ptr cinfo) {
 // ask for thousands of passes over millions of blocks.
 void CountScans(j_common_ptr cinfo) {
   JpegSession* s = Of(cinfo);
-  const uint32_t max_scans = s->image.options->max_scans;
-  if (max_scans == 0 ||
-      s->cinfo.input_scan_number <= static_cast<int64_t>(max_scans)) {
+  if (s->cinfo.input_scan_number <= static_cast<int64_t>(s->MostScans())) {
     return;
   }
   s->image.too_many_scans = true;
@@ -147,6 +145,13 @@ void JpegSession::Open(std::span<const uint8_t> file,
   memory->ClearRefused();
   source.next_input_byte = file.data();
   source.bytes_in_buffer = file.size();
+}
+
+uint32_t JpegSession::MostScans() const {
+  const double pixels = double{1} * cinfo.image_width * cinfo.image_height;
+  return static_cast<uint32_t>(
+      std::min(static_cast<double>(image.options->max_scans),
+               64 * static_cast<double>(image.options->max_pixels) / pixels));
 }
 
 uint32_t JpegSession::CountScansAhead(uint32_t most) const {

@@ -58,6 +58,10 @@ struct JpegSession {
   void Create();
   // Begins with another file.
   void Open(std::span<const uint8_t> file, const ImageOptions& options);
+  // Scans that this picture may have: as many as the options say, and, for
+  // every scan passes over the whole picture, so few that together they decode
+  // at most 64 pictures of max_pixels. A camera's have about ten.
+  uint32_t MostScans() const;
   // Scans from the one that begins here on, as the file's markers have it; any
   // number above `most` when there are more. Reads no more than it must.
   uint32_t CountScansAhead(uint32_t most) const;

@@ -21,7 +21,7 @@ inline constexpr size_t kKeepBytes = size_t{64} << 20;
 inline Status CheckPixels(uint64_t width, uint64_t height,
                           uint64_t max_pixels) {
   // Both factors are below 2^32: the product fits.
-  if (max_pixels == 0 || width * height <= max_pixels) return Status::Ok();
+  if (width * height <= max_pixels) return Status::Ok();
   return Status::Error(YOLO_ERROR_LIMIT, "image has ", width, " x ", height,
                        " = ", width * height,
                        " pixels; yolo_options.max_pixels is ", max_pixels);

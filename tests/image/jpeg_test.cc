@@ -326,6 +326,26 @@ TEST_CASE("12-bit and lossless files are unsupported and say why") {
   absurd[frame + 4] = 191;
   CHECK(f.Read(absurd).code() == YOLO_ERROR_BAD_IMAGE);
 
+  // Three components become two, in the frame and in the scan.
+  Bytes two = file;
+  const size_t scan = FindSegment(file, 0xDA);
+  two[scan + 3] = 10;
+  two[scan + 4] = two[frame + 9] = 2;
+  two[frame + 3] = 14;
+  two.erase(two.begin() + static_cast<ptrdiff_t>(scan + 9),
+            two.begin() + static_cast<ptrdiff_t>(scan + 11));
+  two.erase(two.begin() + static_cast<ptrdiff_t>(frame + 16),
+            two.begin() + static_cast<ptrdiff_t>(frame + 19));
+  CHECK(f.Read(two).code() == YOLO_ERROR_UNSUPPORTED_IMAGE);
+  CHECK(Contains(f.Read(two), "2 components"));
+
+  Bytes uneven = file;
+  uneven[frame + 11] = 0x31;
+  uneven[frame + 14] = 0x21;
+  CHECK(f.Read(uneven).code() == YOLO_ERROR_UNSUPPORTED_IMAGE);
+  CHECK(Contains(f.Read(uneven),
+                 "component 1 is sampled 2 x 1, which does not divide 3 x 1"));
+
   Bytes lossless = file;
   lossless[frame + 1] = 0xC3;
   CHECK(f.Read(lossless).code() == YOLO_ERROR_UNSUPPORTED_IMAGE);
@@ -382,6 +402,41 @@ TEST_CASE("more scans than max_scans are refused") {
   CHECK(status.code() == YOLO_ERROR_LIMIT);
   CHECK(Contains(status, "more than 500 scans"));
   CHECK(Contains(status, "yolo_options.max_scans"));
+
+  // All scans together: 64 times the largest picture.
+  options.max_scans = 500;
+  options.max_pixels = uint64_t(spec.width) * uint64_t(spec.height);
+  file.resize(end + 62 * scan.size());
+  CHECK(PictureReader(options).Read(file).ok());
+  file.insert(file.end(), scan.begin(), scan.end());
+  const Status large = PictureReader(options).Read(file);
+  CHECK(large.code() == YOLO_ERROR_LIMIT);
+  CHECK(Contains(large, "has more than 64 scans; yolo_options.max_pixels is"));
+  options.max_pixels = UINT64_MAX;
+  CHECK(PictureReader(options).Read(file).ok());
+}
+
+TEST_CASE("scans that only show themselves while decoding are counted then") {
+  JpegSpec spec;
+  spec.in = spec.file = JCS_GRAYSCALE;
+  spec.progressive = true;
+  spec.restart_interval = 1;
+  spec.scans = {{1, {0}, 0, 0, 0, 0}, {1, {0}, 1, 63, 0, 0}};
+  Bytes file =
+      WriteJpeg(spec, Bytes(static_cast<size_t>(spec.width * spec.height), 99));
+  // Where the first restart marker belongs: one that has no meaning, whose
+  // segment would hold all that follows. libjpeg skips but the marker.
+  size_t restart = FindSegment(file, 0xDA);
+  while (file[restart] != 0xFF || file[restart + 1] != 0xD0) ++restart;
+  const uint8_t covers[] = {0xFF, 0x02, 0xFF, 0xFF};
+  file.insert(file.begin() + static_cast<ptrdiff_t>(restart),
+              std::begin(covers), std::end(covers));
+  ImageOptions options = Exact();
+  CHECK(PictureReader(options).Read(file).ok());
+  options.max_scans = 1;
+  const Status status = PictureReader(options).Read(file);
+  CHECK(status.code() == YOLO_ERROR_LIMIT);
+  CHECK(Contains(status, "more than 1 scans"));
 }
 
 TEST_CASE("FAST decodes at the smallest scale that covers the placement") {

@@ -185,7 +185,7 @@ TEST_CASE("too many scans are refused before the first is decoded") {
   const Image good = SamplePhoto("cat");
   const Outcome expected = detector.Detect(good).outcome;
 
-  const Bytes grey = Picture(4096, 4096, true);
+  const Bytes grey = Picture(2048, 4096, true);
   JpegSpec spec;  // not progressive: each component has a scan of its own
   spec.width = spec.height = 512;
   spec.h = spec.v = 1;
@@ -205,6 +205,18 @@ TEST_CASE("too many scans are refused before the first is decoded") {
       if (kSanitizer == "") CHECK(cost.ms < 500);
     }
   }
+  // Fewer of a larger picture, for each passes over all of it.
+  const Bytes large = WithSize(Picture(64, 64, true), 8192, 8192);
+  const auto refused = detector.Detect(Jpeg(WithScans(large, 65)));
+  CHECK(refused.outcome.result.status == YOLO_ERROR_LIMIT);
+  CHECK(Contains(refused.outcome.result.message,
+                 "JPEG of 8192 x 8192 has more than 64 scans; "
+                 "yolo_options.max_pixels is 67108864"));
+  CHECK(refused.bytes < kMiB);
+  const auto allowed = detector.Detect(Jpeg(WithScans(large, 64)));
+  CHECK(allowed.outcome.result.status == YOLO_OK);
+  if (kSanitizer == "") CHECK(allowed.ms < 2000);
+  MESSAGE("64 scans of 67 megapixels: " << allowed.ms << " ms");
   // A marker of a scan inside a segment is none.
   Bytes comment = {0xFF, 0xFE, 0x13, 0x8A};
   for (int i = 0; i < 2500; ++i) comment.insert(comment.end(), {0xFF, 0xDA});

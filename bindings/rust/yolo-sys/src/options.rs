@@ -79,7 +79,7 @@ pub struct yolo_options {
     pub decode: i32,
     /// `YOLO_EXIF_`
     pub exif: i32,
-    /// Progressive scans of a JPEG; default 500
+    /// Scans of a JPEG, together at most 64 `max_pixels`; default 500
     pub max_scans: u32,
     /// Pixels of an image; default 2^26
     pub max_pixels: u64,

@@ -227,7 +227,8 @@ impl<'a> DetectorBuilder<'a> {
         /// What becomes of a JPEG's EXIF orientation. Default: it is applied.
         exif(exif: Exif) = exif.raw();
 
-        /// Progressive scans beyond which a JPEG is refused. Default 500.
+        /// Scans beyond which a JPEG is refused; of a large image fewer, so that all together
+        /// decode at most 64 `max_pixels`. Default 500.
         max_scans(count: u32) = count;
 
         /// Pixels of an image beyond which it is refused. Default 2^26 (67 million).
