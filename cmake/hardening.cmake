@@ -27,11 +27,28 @@ endfunction()
 yolo_harden(-fstack-protector-strong)
 yolo_harden(-fstack-clash-protection)
 yolo_harden(-fcf-protection)  # x86
+yolo_harden(-mbranch-protection=standard)  # 64-bit Arm
 
 # Level 3 is level 2 where the compiler or glibc has no more. Nothing without
 # optimisation, of which glibc would warn.
 list(APPEND yolo_hardening_options
   $<$<CONFIG:Release,RelWithDebInfo,MinSizeRel>:-U_FORTIFY_SOURCE>
   $<$<CONFIG:Release,RelWithDebInfo,MinSizeRel>:-D_FORTIFY_SOURCE=3>)
+# Bounds of [], front(), back() and the like.
+list(APPEND yolo_hardening_options -D_GLIBCXX_ASSERTIONS)
 set(yolo_hardening_link
   LINKER:-z,relro LINKER:-z,now LINKER:-z,noexecstack LINKER:-z,text)
+
+# A virtual call or a cast whose object is not of that class ends the process. The compiler
+# has to see the whole library, so that the objects are for its linker only. Classes of std
+# are left out, whose library was not compiled so; and calls of functions by pointer, for
+# those of libnrt and mimalloc come from dlsym.
+if(YOLO_CFI)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang" OR NOT BUILD_SHARED_LIBS OR YOLO_BOTH_KINDS)
+    message(FATAL_ERROR "YOLO_CFI needs Clang, its linker lld, and builds no libyolo.a")
+  endif()
+  set(yolo_cfi -flto=thin -fsanitize=cfi-vcall,cfi-nvcall,cfi-derived-cast,cfi-unrelated-cast)
+  list(APPEND yolo_hardening_options ${yolo_cfi}
+    "SHELL:-Xclang -flto-visibility-public-std")
+  list(APPEND yolo_hardening_link ${yolo_cfi} -fuse-ld=lld)
+endif()

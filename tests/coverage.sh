@@ -3,31 +3,49 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Says which lines of src/ the tests run: tests/coverage.sh [CTEST-OPTION...]
+# or the inputs of a fuzzer:              tests/coverage.sh --fuzz NAME
 #
 # Builds preset "coverage" (GCC and gcovr: apt-get install gcovr), runs all tests but the slow
-# ones and those of sources and installation, or those that the options choose, and prints lines
-# by folder and the lines that were not run in build/coverage/lines.txt. Failed tests are named;
-# the exit status is that of ctest.
+# ones and those of sources and installation, or those that the options choose, or replays the
+# fuzzer's seeds and what tests/fuzz/run.sh has found (build/fuzz/corpus). Prints lines by folder
+# and writes those that were not run to build/coverage/lines.txt. Failed tests are named; the
+# exit status is theirs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if ! command -v gcovr >/dev/null; then
   echo "no gcovr: apt-get install gcovr"
   exit 2
 fi
-if (($# == 0)); then set -- --label-exclude 'slow|static|install'; fi
 
-cmake --preset coverage >/dev/null && cmake --build --preset coverage
-find build/coverage -name '*.gcda' -delete
+cmake --preset coverage >/dev/null
 status=0
-ctest --preset coverage --quiet --output-log build/coverage/tests.txt "$@" || status=$?
-sed -n '/% tests passed/,$p' build/coverage/tests.txt
+if [[ ${1-} == --fuzz ]]; then
+  name=${2:?a fuzzer}
+  cmake --build --preset coverage --target "fuzz.$name"
+  find build/coverage -name '*.gcda' -delete
+  inputs=("tests/fuzz/corpus/$name")
+  case $name in
+    jpeg) inputs+=(data:jpeg-corpus) ;;
+    detect) inputs+=(tests/fuzz/corpus/jpeg data:jpeg-corpus) ;;
+    cfg) inputs+=(data:cfg) ;;
+  esac
+  if [[ -d build/fuzz/corpus/$name ]]; then inputs+=("build/fuzz/corpus/$name"); fi
+  "build/coverage/bin/fuzz.$name" "${inputs[@]}" | tail -n 1 || status=$?
+else
+  cmake --build --preset coverage
+  find build/coverage -name '*.gcda' -delete
+  if (($# == 0)); then set -- --label-exclude 'slow|static|install'; fi
+  ctest --preset coverage --quiet --output-log build/coverage/tests.txt "$@" || status=$?
+  sed -n '/% tests passed/,$p' build/coverage/tests.txt
+fi
 
-# Objects of the library only. Threads may lose counts, which matter to nobody here. Of a line that was compiled for several instruction sets, any
-# that ran counts.
+# Objects of the library only. Of a line that was compiled for several instruction sets, any
+# that ran counts. Threads may lose counts, of which gcovr warns, but not that a line ran.
 cd build/coverage
 gcovr --root ../.. --filter '../../src/' --gcov-ignore-parse-errors -j 2 \
   --json lines.json --txt lines.txt \
-  CMakeFiles/yolo_objects.dir CMakeFiles/yolo_kernels.dir
+  CMakeFiles/yolo_objects.dir CMakeFiles/yolo_kernels.dir 2>gcovr.txt ||
+  { cat gcovr.txt && exit 1; }
 python3 - <<'PYTHON'
 import collections, json
 folders = collections.defaultdict(lambda: [0, 0])
