@@ -4,11 +4,13 @@
 # What ends the process rather than let a mistake of ours be used against it, and sets
 #   yolo_hardening_options  of the compiler, for the library's own code
 #   yolo_hardening_link     of the linker, for libyolo.so
-# Both are empty with YOLO_HARDENING off, and under sanitizers, which see more. They are no
+#   yolo_cfi_options        of both, for tests that have classes derived from the library's
+# All are empty with YOLO_HARDENING off, and under sanitizers, which see more. They are no
 # usage requirements: a program that links libyolo keeps its own flags.
 
 set(yolo_hardening_options)
 set(yolo_hardening_link)
+set(yolo_cfi_options)
 if(NOT YOLO_HARDENING OR "${CMAKE_CXX_FLAGS}" MATCHES "-fsanitize=")
   return()
 endif()
@@ -47,8 +49,9 @@ if(YOLO_CFI)
   if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang" OR NOT BUILD_SHARED_LIBS OR YOLO_BOTH_KINDS)
     message(FATAL_ERROR "YOLO_CFI needs Clang, its linker lld, and builds no libyolo.a")
   endif()
-  set(yolo_cfi -flto=thin -fsanitize=cfi-vcall,cfi-nvcall,cfi-derived-cast,cfi-unrelated-cast)
-  list(APPEND yolo_hardening_options ${yolo_cfi}
-    "SHELL:-Xclang -flto-visibility-public-std")
-  list(APPEND yolo_hardening_link ${yolo_cfi} -fuse-ld=lld)
+  set(yolo_cfi_options -flto=thin -fvisibility=hidden
+    "SHELL:-Xclang -flto-visibility-public-std"
+    -fsanitize=cfi-vcall,cfi-nvcall,cfi-derived-cast,cfi-unrelated-cast)
+  list(APPEND yolo_hardening_options ${yolo_cfi_options})
+  list(APPEND yolo_hardening_link ${yolo_cfi_options} -fuse-ld=lld)
 endif()

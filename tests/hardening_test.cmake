@@ -27,6 +27,16 @@ function(refuse what pattern)
   endif()
 endfunction()
 
+# Sets code. LLVM's objdump has another name for it.
+macro(disassemble function)
+  execute_process(COMMAND ${OBJDUMP} -d --disassemble=${function} ${LIBRARY}
+    OUTPUT_VARIABLE code RESULT_VARIABLE status ERROR_QUIET)
+  if(NOT status EQUAL 0)
+    execute_process(COMMAND ${OBJDUMP} -d --disassemble-symbols=${function} ${LIBRARY}
+      OUTPUT_VARIABLE code)
+  endif()
+endmacro()
+
 expect("no segment that is made read-only" "GNU_RELRO")
 expect("functions are bound late" "BIND_NOW|FLAGS_1[^\n]*NOW")
 expect("nothing said of the stack" "GNU_STACK +[^\n]* RW +0x")
@@ -39,8 +49,7 @@ endif()
 if(OPTIONS MATCHES "-fcf-protection")
   # The library as a whole is marked only where the C library's crti.o is, which Debian 12's
   # is not; its functions begin as they must in any case.
-  execute_process(COMMAND ${OBJDUMP} -d --disassemble=yolo_create ${LIBRARY}
-    OUTPUT_VARIABLE code)
+  disassemble(yolo_create)
   if(NOT code MATCHES "<yolo_create[^>]*>:\n[^\n]*endbr")
     message(SEND_ERROR "${LIBRARY}: no landing pad at yolo_create")
   endif()
@@ -49,16 +58,14 @@ if(OPTIONS MATCHES "_GLIBCXX_ASSERTIONS" AND elf MATCHES "GLIBCXX_")
   expect("no container is checked" "__glibcxx_assert_fail")
 endif()
 if(OPTIONS MATCHES "-mbranch-protection")
-  execute_process(COMMAND ${OBJDUMP} -d --disassemble=yolo_create ${LIBRARY}
-    OUTPUT_VARIABLE code)
+  disassemble(yolo_create)
   if(NOT code MATCHES "<yolo_create[^>]*>:\n[^\n]*(paciasp|bti)")
     message(SEND_ERROR "${LIBRARY}: no signed return and no landing pad in yolo_create")
   endif()
 endif()
 # The trap behind a check of Clang's; only x86 has this one.
 if(OPTIONS MATCHES "cfi-vcall" AND OPTIONS MATCHES "-fcf-protection")
-  execute_process(COMMAND ${OBJDUMP} -d --disassemble=yolo_detect_image ${LIBRARY}
-    OUTPUT_VARIABLE code)
+  disassemble(yolo_detect_image)
   if(NOT code MATCHES "[ \t]ud1")
     message(SEND_ERROR "${LIBRARY}: no virtual call is checked in yolo_detect_image")
   endif()

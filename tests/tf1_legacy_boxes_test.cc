@@ -254,8 +254,9 @@ TEST_CASE("thresholds: objectness times class, strictly above") {
 
 TEST_CASE("box mapping: fractions of the photo's sides; ours are clipped") {
   const Graph graph = DemoGraph();
-  for (const auto& [width, height] :
+  for (const auto& size :
        {std::pair(640, 480), {300, 451}, {1, 1}, {4000, 333}}) {
+    const int width = size.first, height = size.second;
     CAPTURE(width);
     const Values values = OneBox(graph, 0.3f, 0.2f, 1, 1, 2, 2, 3, 17);
     const auto boxes = OriginalFilter(
@@ -275,12 +276,18 @@ TEST_CASE("suppression and the cut to 100: the same boxes in the same order") {
   const int width = 640, height = 427;
   bool cut = false, whole = false;
   size_t suppressed = 0;
-  for (const auto& [seed, rarity, confidence] : {std::tuple(1u, 40, 0.2f),
-                                                 {2u, 400, 0.001f},
-                                                 {3u, 20, 0.05f},
-                                                 {4u, 2000, 0.001f},
-                                                 {5u, 800, 0.3f}}) {
-    CAPTURE(seed);
+  const struct {
+    unsigned seed;
+    int rarity;
+    float confidence;
+  } cases[] = {{1, 40, 0.2f},
+               {2, 400, 0.001f},
+               {3, 20, 0.05f},
+               {4, 2000, 0.001f},
+               {5, 800, 0.3f}};
+  for (const auto& c : cases) {
+    CAPTURE(c.seed);
+    const auto [seed, rarity, confidence] = c;
     const Values values = DemoHeads(graph, seed, rarity);
     const auto boxes = OriginalFilter(
         OriginalDecodeHeads(graph, values, width, height), confidence);

@@ -8,11 +8,12 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <mutex>
 #include <new>
+#include <string>
+
+#include "support/folder.h"
 
 namespace yolo::testing {
 namespace {
@@ -218,31 +219,17 @@ TEST_CASE("a byte order mark is no part of the first label") {
   CHECK(std::string(yolo_label(detector.get(), 0)) == "red fox");
 }
 
-// A file of the test's own that lives as long as the object.
-struct TemporaryFile {
-  TemporaryFile(const char* name, const void* data, size_t size)
-      : path((std::filesystem::temp_directory_path() /
-              (std::string("yolo_api_test_") + name))
-                 .string()) {
-    std::ofstream(path, std::ios::binary)
-        .write(static_cast<const char*>(data),
-               static_cast<std::streamsize>(size));
-  }
-  ~TemporaryFile() { std::filesystem::remove(path); }
-  const std::string path;
-};
-
 TEST_CASE("a model in files and the same in memory give the same boxes") {
   const Model model = TinyModel();
-  const TemporaryFile cfg("m.cfg", model.cfg.data(), model.cfg.size());
-  const TemporaryFile weights("m.weights", model.weights.data(),
-                              model.weights.size());
-  const TemporaryFile names("m.names", "a\nb\nc\n", 6);
+  const Folder folder;
+  const std::string cfg = folder.Write("m.cfg", model.cfg);
+  const std::string weights = folder.Write("m.weights", model.weights);
+  const std::string names = folder.Write("m.names", std::string("a\nb\nc\n"));
   const Detector memory = Create(model.Options());
   yolo_options options = YOLO_OPTIONS_INIT;
-  options.model_path = cfg.path.c_str();
-  options.weights_path = weights.path.c_str();
-  options.labels_path = names.path.c_str();
+  options.model_path = cfg.c_str();
+  options.weights_path = weights.c_str();
+  options.labels_path = names.c_str();
   const Detector files = Create(options);
   CHECK(std::string(yolo_label(files.get(), 2)) == "c");
   const Image image = Waves(120, 90, 1);

@@ -228,7 +228,8 @@ template <class Body>
 void ForEachCase(const Body& body) {
   for (int32_t profile = YOLO_PROFILE_DARKNET;
        profile <= YOLO_PROFILE_TF1_LEGACY; ++profile) {
-    for (const auto& [w, h, nw, nh] : kSizes) {
+    for (const auto& size : kSizes) {
+      const int w = size[0], h = size[1], nw = size[2], nh = size[3];
       for (int n = 1; n <= 8; ++n) {
         // Letterboxes of long pictures shrink them in one direction.
         const Case k = {profile, w, h, nw, nh, n};
@@ -288,7 +289,8 @@ TEST_CASE("large frames are averaged before they are resized") {
                                  {193, 129, 96, 64},
                                  {770, 515, 96, 64},
                                  {65, 900, 64, 64}};
-    for (const auto& [w, h, nw, nh] : kLarge) {
+    for (const auto& size : kLarge) {
+      const int w = size[0], h = size[1], nw = size[2], nh = size[3];
       for (const int n : {1, 3, 6}) {
         CAPTURE(w);
         CAPTURE(n);
@@ -375,7 +377,8 @@ Bytes ReadJpegPlanes(const Bytes& file) {
 }
 
 TEST_CASE("a JPEG packs as the frame of its planes does") {
-  for (const auto& [w, h] : {std::pair{120, 90}, {101, 67}, {75, 120}}) {
+  for (const auto& size : {std::pair{120, 90}, {101, 67}, {75, 120}}) {
+    const int w = size.first, h = size.second;
     for (const bool progressive : {false, true}) {
       CAPTURE(w);
       CAPTURE(progressive);
@@ -404,7 +407,9 @@ float LargestDifference(const std::vector<float>& a,
 }
 
 TEST_CASE("every sampling, colour model and scale stays near EXACT") {
-  for (const auto& [h, v] : {std::pair{1, 1}, {2, 1}, {2, 2}, {1, 2}, {4, 1}}) {
+  for (const auto& sampling :
+       {std::pair{1, 1}, {2, 1}, {2, 2}, {1, 2}, {4, 1}}) {
+    const int h = sampling.first, v = sampling.second;
     for (const J_COLOR_SPACE space :
          {JCS_YCbCr, JCS_RGB, JCS_GRAYSCALE, JCS_CMYK, JCS_YCCK}) {
       for (const int scale : {1, 2, 4, 8}) {

@@ -109,7 +109,8 @@ constexpr int kSizes[][2] = {{64, 48}, {37, 21}, {1, 1}, {2, 3}, {130, 7}};
 
 TEST_CASE("EXACT converts video as OpenCV does, in every format") {
   PictureReader reader;
-  for (const auto& [w, h] : kSizes) {
+  for (const auto& size : kSizes) {
+    const int w = size[0], h = size[1];
     CAPTURE(w);
     const Yuv f420(w, h, true), f422(w, h, false);
     const auto check = [&](int32_t format, const Yuv& f, const Bytes& data) {

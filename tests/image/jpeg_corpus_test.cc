@@ -93,7 +93,8 @@ TEST_CASE("every file of the corpus has its documented status and pixels") {
       ReadTable(SourcePath("tests/golden/jpeg_corpus_status.tsv"));
   const auto pixels = ReadTable(SourcePath("tests/golden/jpeg_pixels.tsv"));
   REQUIRE(index.size() > 280);
-  for (const auto& [file, fields] : index) {
+  for (const auto& line : index) {
+    const auto& file = line.first;
     if (file == "file") continue;  // the header
     CAPTURE(file);
     REQUIRE(statuses.count(file) == 1);
@@ -127,7 +128,8 @@ TEST_CASE("every file of the corpus has its documented status and pixels") {
     // Coefficients of 2 bytes in 4 components, in blocks of up to 32 x 32
     // pixels; rows of samples. Of a refused file the index knows the size.
     const auto size_of = [&](size_t field, int decoded) {
-      const size_t indexed = std::strtoul(fields[field].c_str(), nullptr, 10);
+      const size_t indexed =
+          std::strtoul(line.second[field].c_str(), nullptr, 10);
       return std::max(indexed, static_cast<size_t>(decoded)) + 32;
     };
     const size_t width = size_of(10, reader.info.width);
@@ -144,7 +146,8 @@ TEST_CASE("whatever the file, FAST gives the status and size of EXACT") {
   options.decode = YOLO_DECODE_FAST;
   PictureReader fast(options);
   std::vector<float> input(3 * 64 * 64);
-  for (const auto& [file, fields] : index) {
+  for (const auto& line : index) {
+    const auto& file = line.first;
     if (file == "file") continue;
     CAPTURE(file);
     const auto bytes = ReadFile(DataPath("jpeg-corpus/" + file));

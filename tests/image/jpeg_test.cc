@@ -69,8 +69,10 @@ TEST_CASE("every sampling and coding decodes to what plain libjpeg reads") {
   const int kSamplings[][2] = {{1, 1}, {2, 1}, {2, 2}, {1, 2}, {4, 1},
                                {1, 4}, {4, 2}, {2, 4}, {3, 1}, {3, 2}};
   const int kSizes[][2] = {{64, 48}, {1, 1}, {7, 9}, {33, 17}, {161, 5}};
-  for (const auto& [h, v] : kSamplings) {
-    for (const auto& [width, height] : kSizes) {
+  for (const auto& sampling : kSamplings) {
+    const int h = sampling[0], v = sampling[1];
+    for (const auto& size : kSizes) {
+      const int width = size[0], height = size[1];
       for (int coding = 0; coding < 4; ++coding) {
         CAPTURE(h);
         CAPTURE(v);

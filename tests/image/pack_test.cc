@@ -217,7 +217,8 @@ constexpr int kCases[][4] = {
 TEST_CASE(
     "darknet and its letterbox equal Darknet's resize_image, bit by bit") {
   ForEachTarget([](const char* target) {
-    for (const auto& [w, h, nw, nh] : kCases) {
+    for (const auto& sizes : kCases) {
+      const int w = sizes[0], h = sizes[1], nw = sizes[2], nh = sizes[3];
       CAPTURE(target);
       CAPTURE(w);
       CAPTURE(h);
@@ -272,7 +273,8 @@ TEST_CASE(
 
 TEST_CASE("tf1-legacy equals TensorFlow 1.15's ResizeBilinear, bit by bit") {
   ForEachTarget([](const char* target) {
-    for (const auto& [w, h, nw, nh] : kCases) {
+    for (const auto& sizes : kCases) {
+      const int w = sizes[0], h = sizes[1], nw = sizes[2], nh = sizes[3];
       CAPTURE(target);
       CAPTURE(w);
       CAPTURE(h);
@@ -329,7 +331,8 @@ TEST_CASE("rows with a stride are the same picture") {
 TEST_CASE("every orientation packs the upright picture, bit by bit") {
   for (int32_t profile = YOLO_PROFILE_DARKNET;
        profile <= YOLO_PROFILE_TF1_LEGACY; ++profile) {
-    for (const auto& [w, h, nw, nh] : kCases) {
+    for (const auto& sizes : kCases) {
+      const int w = sizes[0], h = sizes[1], nw = sizes[2], nh = sizes[3];
       const Picture upright(w, h);
       const std::vector<float> want = Packed(profile, upright, nw, nh);
       for (int n = 2; n <= 8; ++n) {

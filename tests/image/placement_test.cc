@@ -22,8 +22,10 @@ constexpr int kNetworks[][2] = {{416, 416}, {608, 608}, {640, 384}, {32, 320}};
 
 TEST_CASE("every placement lies in the network's input") {
   for (const int32_t profile : kProfiles) {
-    for (const auto& [w, h] : kSizes) {
-      for (const auto& [nw, nh] : kNetworks) {
+    for (const auto& size : kSizes) {
+      const int w = size[0], h = size[1];
+      for (const auto& network : kNetworks) {
+        const int nw = network[0], nh = network[1];
         CAPTURE(profile);
         CAPTURE(w);
         CAPTURE(h);
@@ -42,8 +44,10 @@ TEST_CASE("every placement lies in the network's input") {
 
 TEST_CASE("the corners of the placement come back as those of the image") {
   for (const int32_t profile : kProfiles) {
-    for (const auto& [w, h] : kSizes) {
-      for (const auto& [nw, nh] : kNetworks) {
+    for (const auto& size : kSizes) {
+      const int w = size[0], h = size[1];
+      for (const auto& network : kNetworks) {
+        const int nw = network[0], nh = network[1];
         CAPTURE(profile);
         CAPTURE(w);
         CAPTURE(h);
@@ -119,8 +123,10 @@ TEST_CASE("darknet-letterbox places and maps back as Darknet does") {
 }
 
 TEST_CASE("ultralytics places as LetterBox and maps back as scale_boxes") {
-  for (const auto& [w, h] : kSizes) {
-    for (const auto& [nw, nh] : kNetworks) {
+  for (const auto& size : kSizes) {
+    const int w = size[0], h = size[1];
+    for (const auto& network : kNetworks) {
+      const int nw = network[0], nh = network[1];
       CAPTURE(w);
       CAPTURE(h);
       CAPTURE(nw);

@@ -28,12 +28,12 @@ struct Refusal {
 };
 
 void CheckRefused(std::span<const Refusal> refusals) {
-  for (const auto& [layers, code, message] : refusals) {
-    CAPTURE(layers);
+  for (const Refusal& r : refusals) {
+    CAPTURE(r.layers);
     DarknetGraph model;
-    const Status status = Build(std::string(kNet) + layers, &model);
-    CHECK(status.code() == code);
-    CHECK(std::string(status.message()) == std::string("m.cfg:") + message);
+    const Status status = Build(std::string(kNet) + r.layers, &model);
+    CHECK(status.code() == r.code);
+    CHECK(std::string(status.message()) == std::string("m.cfg:") + r.message);
   }
 }
 

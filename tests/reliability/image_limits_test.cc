@@ -160,8 +160,9 @@ TEST_CASE("a picture of one row or one column costs little") {
   for (const int32_t decode : {YOLO_DECODE_FAST, YOLO_DECODE_EXACT}) {
     options.decode = decode;
     Metered detector(options);
-    for (const auto& [w, h] :
+    for (const auto& size :
          {std::pair{65500, 1}, {1, 65500}, {65500, 1024}, {1024, 65500}}) {
+      const int w = size.first, h = size.second;
       for (const bool progressive : {false, true}) {
         if (progressive && w > 1 && h > 1) continue;
         CAPTURE(w);

@@ -274,9 +274,10 @@ TEST_CASE("the longest models are made in bounded time") {
            Times(2000, "[dropout]\n")},
   };
   double slowest = 0;
-  for (const auto& [name, layers] : cases) {
+  for (const auto& c : cases) {
+    const auto& [name, layers] = c;
     for (const int32_t device : {YOLO_DEVICE_AUTO, YOLO_DEVICE_PORTABLE}) {
-      CAPTURE(name);
+      CAPTURE(c.first);
       CAPTURE(device);
       yolo_options options = OneLane();
       options.device = device;

@@ -34,6 +34,7 @@ inline void CountAllocation(size_t bytes) {
 }  // namespace yolo::testing
 
 #if YOLO_COUNTS_ALLOCATIONS
+#pragma GCC visibility push(default)
 extern "C" {
 void* __libc_malloc(size_t size);
 void* __libc_calloc(size_t count, size_t size);
@@ -67,6 +68,7 @@ int posix_memalign(void** out, size_t alignment, size_t size) {
   return 0;
 }
 }  // extern "C"
+#pragma GCC visibility pop
 #endif
 
 #endif  // YOLO_TESTS_SUPPORT_ALLOCATION_COUNT_H_
