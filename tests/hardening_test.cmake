@@ -27,15 +27,18 @@ function(refuse what pattern)
   endif()
 endfunction()
 
-# Sets code. LLVM's objdump has another name for it.
-macro(disassemble function)
+# Of the code of one function. LLVM's objdump has another name for its option.
+function(expect_code function what pattern)
   execute_process(COMMAND ${OBJDUMP} -d --disassemble=${function} ${LIBRARY}
     OUTPUT_VARIABLE code RESULT_VARIABLE status ERROR_QUIET)
   if(NOT status EQUAL 0)
     execute_process(COMMAND ${OBJDUMP} -d --disassemble-symbols=${function} ${LIBRARY}
       OUTPUT_VARIABLE code)
   endif()
-endmacro()
+  if(NOT code MATCHES "${pattern}")
+    message(SEND_ERROR "${LIBRARY}: ${function}: ${what}")
+  endif()
+endfunction()
 
 expect("no segment that is made read-only" "GNU_RELRO")
 expect("functions are bound late" "BIND_NOW|FLAGS_1[^\n]*NOW")
@@ -46,29 +49,21 @@ refuse("code that is written when it is loaded" "TEXTREL")
 if(OPTIONS MATCHES "-fstack-protector-strong")
   expect("no stack is protected" " __stack_chk_fail")
 endif()
-if(OPTIONS MATCHES "-fcf-protection")
-  # The library as a whole is marked only where the C library's crti.o is, which Debian 12's
-  # is not; its functions begin as they must in any case.
-  disassemble(yolo_create)
-  if(NOT code MATCHES "<yolo_create[^>]*>:\n[^\n]*endbr")
-    message(SEND_ERROR "${LIBRARY}: no landing pad at yolo_create")
-  endif()
-endif()
 if(OPTIONS MATCHES "_GLIBCXX_ASSERTIONS" AND elf MATCHES "GLIBCXX_")
   expect("no container is checked" "__glibcxx_assert_fail")
 endif()
-if(OPTIONS MATCHES "-mbranch-protection")
-  disassemble(yolo_create)
-  if(NOT code MATCHES "<yolo_create[^>]*>:\n[^\n]*(paciasp|bti)")
-    message(SEND_ERROR "${LIBRARY}: no signed return and no landing pad in yolo_create")
+if(OPTIONS MATCHES "-fcf-protection")
+  # The library as a whole is marked only where the C library's crti.o is, which Debian 12's
+  # is not; its functions begin as they must in any case.
+  expect_code(yolo_create "no landing pad" "<yolo_create[^>]*>:\n[^\n]*endbr")
+  if(OPTIONS MATCHES "cfi-vcall")
+    # The trap behind a check of Clang's; other processors have another.
+    expect_code(yolo_detect_image "no virtual call is checked" "[ \t]ud1")
   endif()
 endif()
-# The trap behind a check of Clang's; only x86 has this one.
-if(OPTIONS MATCHES "cfi-vcall" AND OPTIONS MATCHES "-fcf-protection")
-  disassemble(yolo_detect_image)
-  if(NOT code MATCHES "[ \t]ud1")
-    message(SEND_ERROR "${LIBRARY}: no virtual call is checked in yolo_detect_image")
-  endif()
+if(OPTIONS MATCHES "-mbranch-protection")
+  expect_code(yolo_create "no signed return and no landing pad"
+    "<yolo_create[^>]*>:\n[^\n]*(paciasp|bti)")
 endif()
 # musl has no such functions, and code that is not optimised calls none.
 if(FORTIFIED)
