@@ -282,6 +282,28 @@ TEST_CASE("every field out of its range is refused, and the message names it") {
   }
 }
 
+// Whether this CPU has bf16 or not: CTest also runs this as on older ones.
+TEST_CASE("bf16 is what was asked for, or refused with the CPU's name") {
+  const Model model = TinyModel();
+  yolo_options options = model.Options();
+  for (const int32_t device : {YOLO_DEVICE_AUTO, YOLO_DEVICE_CPU}) {
+    if (device == YOLO_DEVICE_CPU && !YOLO_ONEDNN) continue;
+    options.device = device;
+    options.precision = YOLO_PRECISION_AUTO;
+    const int32_t own = Info(Create(options).get()).precision;
+    options.precision = YOLO_PRECISION_F32;
+    CHECK(Info(Create(options).get()).precision == YOLO_PRECISION_F32);
+    options.precision = YOLO_PRECISION_BF16;
+    if (own == YOLO_PRECISION_BF16) {
+      CHECK(Info(Create(options).get()).precision == YOLO_PRECISION_BF16);
+    } else {
+      const std::string message =
+          Refused(&options, YOLO_ERROR_DEVICE_UNAVAILABLE);
+      CHECK(Contains(message, YOLO_ONEDNN ? "bf16" : "f32"));
+    }
+  }
+}
+
 TEST_CASE("options that name no model or no weights are refused") {
   const Model model = TinyModel();
   yolo_options options = YOLO_OPTIONS_INIT;
