@@ -270,12 +270,12 @@ TEST_CASE("wrong options are named") {
        "--price-per-hour"},
       {{"bench", "--images", "a.jpg", "--warmup", "-1"}, "--warmup"},
   };
-  for (const auto& [arguments, part] : cases) {
-    const Outcome out = Yolo(arguments);
-    CAPTURE(part);
+  for (const auto& c : cases) {
+    const Outcome out = Yolo(c.first);
+    CAPTURE(c.second);
     CAPTURE(out.err);
     CHECK(out.exit_code == 2);
-    CHECK(Contains(out.err, part));
+    CHECK(Contains(out.err, c.second));
   }
 }
 

@@ -139,8 +139,9 @@ TEST_CASE("results are COCO's, and evaluate to the same numbers") {
 TEST_CASE("callers and batches change nothing but the time") {
   const Truth truth;
   json want;
-  for (const auto& [callers, batch] :
+  for (const auto& load :
        {std::pair("1", "1"), {"1", "3"}, {"5", "1"}, {"8", "2"}, {"2", "64"}}) {
+    const std::string callers = load.first, batch = load.second;
     CAPTURE(callers);
     CAPTURE(batch);
     const std::string path = truth.folder / "results.json";
