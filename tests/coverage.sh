@@ -18,25 +18,22 @@ if ! command -v gcovr >/dev/null; then
 fi
 
 cmake --preset coverage >/dev/null
-status=0
+found=
 if [[ ${1-} == --fuzz ]]; then
   name=${2:?a fuzzer}
+  set -- -R "^fuzz\\.$name(_data)?\$"
   cmake --build --preset coverage --target "fuzz.$name"
-  find build/coverage -name '*.gcda' -delete
-  inputs=("tests/fuzz/corpus/$name")
-  case $name in
-    jpeg) inputs+=(data:jpeg-corpus) ;;
-    detect) inputs+=(tests/fuzz/corpus/jpeg data:jpeg-corpus) ;;
-    cfg) inputs+=(data:cfg) ;;
-  esac
-  if [[ -d build/fuzz/corpus/$name ]]; then inputs+=("build/fuzz/corpus/$name"); fi
-  "build/coverage/bin/fuzz.$name" "${inputs[@]}" | tail -n 1 || status=$?
+  found=build/fuzz/corpus/$name
 else
-  cmake --build --preset coverage
-  find build/coverage -name '*.gcda' -delete
   if (($# == 0)); then set -- --label-exclude 'slow|static|install'; fi
-  ctest --preset coverage --quiet --output-log build/coverage/tests.txt "$@" || status=$?
-  sed -n '/% tests passed/,$p' build/coverage/tests.txt
+  cmake --build --preset coverage
+fi
+find build/coverage -name '*.gcda' -delete
+status=0
+ctest --preset coverage --quiet --output-log build/coverage/tests.txt "$@" || status=$?
+sed -n '/% tests passed/,$p' build/coverage/tests.txt
+if [[ -d $found ]]; then
+  "build/coverage/bin/fuzz.$name" "$found" | tail -n 1 || status=$?
 fi
 
 # Objects of the library only. Of a line that was compiled for several instruction sets, any

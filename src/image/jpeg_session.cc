@@ -148,7 +148,8 @@ void JpegSession::Open(std::span<const uint8_t> file,
 }
 
 uint32_t JpegSession::MostScans() const {
-  const double pixels = double{1} * cinfo.image_width * cinfo.image_height;
+  const double pixels =
+      static_cast<double>(cinfo.image_width) * cinfo.image_height;
   return static_cast<uint32_t>(
       std::min(static_cast<double>(image.options->max_scans),
                64 * static_cast<double>(image.options->max_pixels) / pixels));

@@ -59,7 +59,7 @@ void CheckWindows(const nlohmann::json& run) {
 }  // namespace
 
 TEST_CASE("a run counts everything, allocates nothing and says so") {
-  const TemporaryFolder folder;
+  const Folder folder;
   const Outcome out =
       Bench({"--images", SourcePath("samples/images"), "--callers", "3",
              "--batch", "2", "--price-per-hour", "0.5", "--json",
@@ -118,7 +118,7 @@ TEST_CASE("a run counts everything, allocates nothing and says so") {
 }
 
 TEST_CASE("files that fail are named and counted, and the rest goes on") {
-  const TemporaryFolder folder;
+  const Folder folder;
   const std::string bad = folder / "<script>alert(1)<img src=x>.jpg";
   WriteFile(bad, {0xff, 0xd8, 0xff, 0xe0, 1, 2, 3});
   const Outcome out = Bench(
@@ -158,7 +158,7 @@ TEST_CASE("files that fail are named and counted, and the rest goes on") {
 }
 
 TEST_CASE("open loop reports what arrived") {
-  const TemporaryFolder folder;
+  const Folder folder;
   const Outcome out = Bench({"--images", Cat(), "--rate", "1e6", "--callers",
                              "2", "--json", folder / "run.json"});
   CHECK(out.exit_code == 0);
@@ -174,7 +174,7 @@ TEST_CASE("open loop reports what arrived") {
 }
 
 TEST_CASE("Ctrl-C ends with the report so far") {
-  const TemporaryFolder folder;
+  const Folder folder;
   const std::string log = folder / "log", json = folder / "run.json";
   const pid_t child = fork();
   REQUIRE(child >= 0);
@@ -206,7 +206,7 @@ TEST_CASE("Ctrl-C ends with the report so far") {
 }
 
 TEST_CASE("runs are compared, with and without one of one's own") {
-  const TemporaryFolder folder;
+  const Folder folder;
   const std::string a = folder / "a.json", b = folder / "b.json";
   REQUIRE(
       Bench({"--images", Cat(), "--json", a, "--name", "first"}).exit_code ==
@@ -234,7 +234,7 @@ TEST_CASE("runs are compared, with and without one of one's own") {
 }
 
 TEST_CASE("what is not a run is refused with its name") {
-  const TemporaryFolder folder;
+  const Folder folder;
   std::ofstream(folder / "other.json") << "{\"schema\": \"other/1\"}";
   std::ofstream(folder / "short.json") << "{\"schema\": \"yolo-bench/1\"}";
   std::ofstream(folder / "text.json") << "text";

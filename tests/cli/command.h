@@ -17,28 +17,9 @@
 #include <vector>
 
 #include "support/data.h"
+#include "support/folder.h"
 
 namespace yolo::testing {
-
-// A folder of its own for each test, removed afterwards.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name =
-        (std::filesystem::temp_directory_path() / "yolo-cli-XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  std::string operator/(const std::string& name) const {
-    return path_ + "/" + name;
-  }
-
- private:
-  std::string path_;
-};
 
 struct Outcome {
   int exit_code;  // 128 + signal when killed
@@ -72,7 +53,7 @@ inline void WriteFile(const std::string& path,
 inline Outcome RunProgram(const std::string& program,
                           const std::vector<std::string>& arguments,
                           const std::string& stdout_path = "") {
-  const TemporaryFolder folder;
+  const Folder folder;
   const std::string out = stdout_path.empty() ? folder / "out" : stdout_path;
   std::string line = "'" + program + "'";
   for (const std::string& argument : arguments) line += " '" + argument + "'";

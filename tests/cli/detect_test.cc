@@ -47,7 +47,7 @@ TEST_CASE("a model of the user's brings no notice") {
 }
 
 TEST_CASE("each image gives one JSON line, in order, failures included") {
-  const TemporaryFolder folder;
+  const Folder folder;
   const std::string broken = folder / "broken.jpg";
   const std::string missing = folder / "missing.jpg";
   const std::string empty = folder / "empty.jpg";
@@ -110,7 +110,7 @@ TEST_CASE("the table names the image, its size, and each object") {
 }
 
 TEST_CASE("a folder stands for its pictures by name, without subfolders") {
-  const TemporaryFolder folder;
+  const Folder folder;
   for (const char* name : {"b.JPG", "a.jpeg", "notes.txt", "c.jpg"}) {
     fs::copy_file(Cat(), folder / name);
   }
@@ -128,7 +128,7 @@ TEST_CASE("a folder stands for its pictures by name, without subfolders") {
 }
 
 TEST_CASE("a PNG has the boxes of the JPEG that it was made from") {
-  const TemporaryFolder folder;
+  const Folder folder;
   // Nothing scores more than 1: the photo without boxes.
   REQUIRE(Yolo({"detect", "--threshold", "1", "--output", folder / "a.png",
                 Astronaut()})
@@ -147,7 +147,7 @@ TEST_CASE("a PNG has the boxes of the JPEG that it was made from") {
 }
 
 TEST_CASE("a photo counts upright unless --no-exif is given") {
-  const TemporaryFolder folder;
+  const Folder folder;
   const std::string turned = folder / "turned.jpg";
   WriteFile(turned, WithOrientation(ReadFile(Cat()), 6));
   const auto upright = Yolo({"detect", "--json", turned}).Lines().at(0);
@@ -180,7 +180,7 @@ TEST_CASE("thresholds, classes and limits reach the library") {
 }
 
 TEST_CASE("weights and labels beside the model are found") {
-  const TemporaryFolder folder;
+  const Folder folder;
   fs::copy_file(NanoModel("yolov4-nano.cfg"), folder / "m.cfg");
   const std::vector<std::string> arguments = {"detect", "--json", "--model",
                                               folder / "m.cfg", Astronaut()};

@@ -41,7 +41,7 @@ bool Same(const Pixels& a, const Pixels& b, int x, int y) {
 }
 
 // The photo as drawn when nothing is found: no box scores more than 1.
-Pixels Plain(const TemporaryFolder& folder, const std::string& photo,
+Pixels Plain(const Folder& folder, const std::string& photo,
              std::vector<std::string> extra = {}) {
   std::vector<std::string> arguments = {
       "detect", "--threshold", "1", "--output", folder / "plain.png", photo};
@@ -53,7 +53,7 @@ Pixels Plain(const TemporaryFolder& folder, const std::string& photo,
 }  // namespace
 
 TEST_CASE("the drawing has the photo's size, as JPEG and as PNG") {
-  const TemporaryFolder folder;
+  const Folder folder;
   for (const char* name : {"a.jpg", "a.JPEG", "a.png"}) {
     CAPTURE(name);
     REQUIRE(Yolo({"detect", "--output", folder / name, Cat()}).exit_code == 0);
@@ -68,7 +68,7 @@ TEST_CASE("the drawing has the photo's size, as JPEG and as PNG") {
 }
 
 TEST_CASE("a box is drawn on its edges, its label inside the picture") {
-  const TemporaryFolder folder;
+  const Folder folder;
   const Pixels plain = Plain(folder, Astronaut());
   const Outcome run =
       Yolo({"detect", "--json", "--output", folder / "a.png", Astronaut()});
@@ -97,7 +97,7 @@ TEST_CASE("a box is drawn on its edges, its label inside the picture") {
 }
 
 TEST_CASE("every EXIF orientation is drawn upright") {
-  const TemporaryFolder folder;
+  const Folder folder;
   const std::string photo = folder / "photo.jpg";
   const Pixels stored = Plain(folder, Cat());
   for (int orientation = 1; orientation <= 8; ++orientation) {
@@ -130,7 +130,7 @@ TEST_CASE("every EXIF orientation is drawn upright") {
 }
 
 TEST_CASE("a folder of drawings has each image under its name") {
-  const TemporaryFolder folder;
+  const Folder folder;
   fs::create_directory(folder / "in");
   fs::copy_file(Cat(), folder / "in/astronaut.jpg");
   const Outcome run =
@@ -152,7 +152,7 @@ TEST_CASE("a folder of drawings has each image under its name") {
 }
 
 TEST_CASE("a drawing never replaces an input") {
-  const TemporaryFolder folder;
+  const Folder folder;
   fs::copy_file(Cat(), folder / "cat.jpg");
   const auto before = ReadFile(folder / "cat.jpg");
   CHECK(

@@ -33,7 +33,7 @@ struct Files {
     return Yolo(more);
   }
 
-  TemporaryFolder folder;
+  Folder folder;
 };
 
 json Golden(const std::string& name) {

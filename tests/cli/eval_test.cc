@@ -20,7 +20,7 @@ constexpr char kThreshold[] = "0.05";
 // The sample photos with what the built-in model finds in them as their truth:
 // it can but be right.
 struct Truth {
-  TemporaryFolder folder;
+  Folder folder;
   json annotations;
 
   Truth() {

@@ -46,7 +46,7 @@ class Neff {
   }
 
  private:
-  TemporaryFolder folder_;
+  Folder folder_;
   std::string path_;
 };
 

@@ -81,7 +81,7 @@ TEST_CASE("wrong usage ends with 2 and names the option") {
 }
 
 TEST_CASE("a model that cannot be loaded ends with 3 and names the file") {
-  const TemporaryFolder folder;
+  const Folder folder;
   std::ofstream(folder / "bad.cfg") << "this is no network\n";
   const std::string weights = NanoModel("yolov4-nano.weights");
   const struct {
@@ -107,7 +107,7 @@ TEST_CASE("a model that cannot be loaded ends with 3 and names the file") {
 }
 
 TEST_CASE("what cannot be written ends with 4 and names the file") {
-  const TemporaryFolder folder;
+  const Folder folder;
   WriteFile(folder / "file", {1});
   Outcome run = Yolo({"detect", "--output", folder / "no/such/a.png", Cat()});
   CHECK(run.exit_code == 4);

@@ -65,6 +65,26 @@ int UseInChild(yolo_detector* parents, const yolo_options& options,
   return 0;
 }
 
+// The first test of this program: nobody has made a detector yet.
+TEST_CASE("fork before a detector is made, and after it was destroyed") {
+  const Model model = TinyModel();
+  yolo_options options = model.Options();
+  options.num_lanes = 3;
+  const std::vector<Image> images = MixedImages();
+  const auto detect = [&] {
+    std::vector<uint32_t> counts;
+    const Detector detector = Create(options);
+    for (const Outcome& o : DetectBatch(detector.get(), images)) {
+      counts.push_back(o.result.found);
+    }
+    return counts;
+  };
+  CHECK(InChild([&] { return detect()[1] > 0 ? 0 : 1; }) == 0);
+  const std::vector<uint32_t> found = detect();
+  CHECK(found[1] > 0);
+  CHECK(InChild([&] { return detect() == found ? 0 : 1; }) == 0);
+}
+
 TEST_CASE("fork while other threads detect") {
   if (kSanitizer != "") {
     MESSAGE("left out: sanitizers' own locks do not survive such a fork");

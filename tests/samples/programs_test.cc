@@ -87,7 +87,7 @@ TEST_CASE("sample_detect prints the command's boxes") {
 }
 
 TEST_CASE("sample_detect says why it finds nothing") {
-  const TemporaryFolder folder;
+  const Folder folder;
   const std::string large = folder / "large.jpg";
   WriteFile(large, std::vector<uint8_t>(16 << 20, 0xff));
   const struct {
@@ -106,10 +106,12 @@ TEST_CASE("sample_detect says why it finds nothing") {
   }
 }
 
-TEST_CASE("sample_batch prints the command's boxes; a bad photo fails alone") {
-  const Outcome run = RunProgram(YOLO_SAMPLE_BATCH,
-                                 {kCfg, kWeights, Astronaut(), kCfg, Coffee()});
+TEST_CASE("sample_batch prints the command's boxes; bad photos fail alone") {
+  const Outcome run =
+      RunProgram(YOLO_SAMPLE_BATCH,
+                 {kCfg, kWeights, Astronaut(), kCfg, Coffee(), "/no/such.jpg"});
   CHECK(run.exit_code == 0);
+  CHECK(run.out.find("/no/such.jpg: image 3: ") != std::string::npos);
   CHECK(run.out.find("yolov4-nano.cfg: image 1: libjpeg: Not a JPEG") !=
         std::string::npos);
   std::vector<Box> want = CommandBoxes(Astronaut());
@@ -140,7 +142,7 @@ Bytes Padded(const Bytes& frame, size_t stride) {
 }
 
 Outcome Camera(const Bytes& frames, const std::string& stride = "") {
-  const TemporaryFolder folder;
+  const Folder folder;
   const std::string file = folder / "frames.nv12";
   WriteFile(file, frames);
   std::vector<std::string> arguments = {kCfg, kWeights, file, "512", "512"};
